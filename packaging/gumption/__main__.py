@@ -1,0 +1,5 @@
+"""`python -m gumption`."""
+
+from gumption import main
+
+main()
