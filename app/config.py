@@ -1,0 +1,113 @@
+"""The settings: one frozen model a folder, read once in `app.main` and passed on by constructor.
+
+Order: environment (`GUMPTION_PIPELINE__BATCH_COUNT=3`), then `settings.toml`, then the defaults here.
+"""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from gum.errors import SettingsInvalid
+
+HOUR_S = 3600.0
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ApiSettings(_Part):
+    """The local API."""
+
+    port: int = Field(0, ge=0, le=65535, description="port on 127.0.0.1; 0 takes a free one")
+
+
+class PipelineSettings(_Part):
+    """When observations become propositions."""
+
+    batch_count: int = Field(5, ge=1, description="a batch closes at so many observations")
+    batch_wait_s: float = Field(60.0, gt=0, description="or when its oldest has waited so long")
+    recent_window_s: float = Field(2 * HOUR_S, gt=0, description="how far back a draft may look")
+    lease_s: float = Field(120.0, gt=0, description="work not acknowledged by then is taken again")
+
+
+class ModelSettings(_Part):
+    """The model worker."""
+
+    idle_s: float = Field(120.0, gt=0, description="models are unloaded after so long without work")
+    call_timeout_s: float = Field(120.0, gt=0, description="a call that takes longer is given up")
+    drafter: str = Field("structure", pattern="^(structure|llama|server)$", description="who drafts")
+    server_url: str = Field("", description="an OpenAI-compatible server, e.g. http://127.0.0.1:11434/v1")
+    server_model: str = Field("", description="the model to ask there")
+    server_key: str = Field("", description="its key, if it wants one", repr=False)
+
+
+class SuggestSettings(_Part):
+    """Suggestions."""
+
+    enabled: bool = Field(True, description="offer help at all")
+    daily_budget: int = Field(6, ge=0, description="at most so many are shown a day")
+    gap_s: float = Field(60.0, ge=0, description="and not closer together than this (GUM section 4.3.2)")
+    todo_file: str = Field("~/Documents/todo.md", description="where to-do lines are added")
+    calendar_folder: str = Field("~/Documents", description="where calendar files are made")
+    search_url: str = Field(
+        "https://duckduckgo.com/?q={query}", description="the page that finds material; {query} is replaced"
+    )
+    browser: str = Field("", description="command that opens pages; empty asks the desktop")
+    editor: str = Field("", description="command that opens files; empty asks the desktop")
+
+
+class StoreSettings(_Part):
+    """The database."""
+
+    encrypt: bool = Field(True, description="encrypt the database; off only for forensics in tests")
+    keyring: bool = Field(True, description="keep its key in the desktop's keyring where there is one")
+
+
+class Settings(BaseSettings):
+    """All settings."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GUMPTION_", env_nested_delimiter="__", frozen=True, extra="ignore"
+    )
+
+    api: ApiSettings = ApiSettings()
+    pipeline: PipelineSettings = PipelineSettings()
+    model: ModelSettings = ModelSettings()
+    suggest: SuggestSettings = SuggestSettings()
+    store: StoreSettings = StoreSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+
+
+def load(file: Path) -> Settings:
+    """The settings of `file` (which need not exist) and the environment. Raises SettingsInvalid."""
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=file)
+
+    try:
+        return FromFile()
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise SettingsInvalid(
+            f"The setting {where} cannot be used", f"{first['msg']}. It comes from {file} or the environment."
+        ) from error
+    except ValueError as error:  # tomllib.TOMLDecodeError is one
+        raise SettingsInvalid(f"{file} is not valid TOML", str(error)) from error

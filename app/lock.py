@@ -1,0 +1,46 @@
+"""One daemon for each data folder, by a lock the kernel drops when its holder dies."""
+
+import fcntl
+import os
+from pathlib import Path
+from types import TracebackType
+
+from gum.errors import AlreadyRunning, StoreReadOnly
+
+
+class InstanceLock:
+    """Held from `__enter__` to `__exit__`; a lock file left by a dead process is no obstacle."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._handle: int | None = None
+
+    def __enter__(self) -> "InstanceLock":
+        """Raises AlreadyRunning when a living process holds it, StoreReadOnly when no file can be made."""
+        try:
+            handle = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise StoreReadOnly(
+                f"The folder {self._file.parent} cannot be written",
+                f"{error.strerror}. Make it writable, or set GUMPTION_HOME to a folder that is.",
+            ) from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = os.read(handle, 32).decode("ascii", "replace").strip() or "unknown"
+            os.close(handle)
+            raise AlreadyRunning(
+                f"Gumption is running already (process {holder})",
+                "Use the icon in the tray, or stop that process first.",
+            ) from error
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, str(os.getpid()).encode(), 0)
+        self._handle = handle
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None

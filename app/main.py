@@ -1,0 +1,185 @@
+"""The command line: `gumption` and its commands. Heavy modules are imported by the command that needs them.
+
+Exit status: 0, 1 (it failed; title and hint on standard error) or 2 (usage).
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from app.paths import Paths
+from gum.errors import GumptionError
+
+VERSION = "0.1.0"
+Command = Callable[[argparse.Namespace], int]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gumption",
+        description="Learns about you by observing your computer use, on your own machine. "
+        "Without a command it starts the tray app.",
+    )
+    parser.add_argument("--version", action="version", version=f"gumption {VERSION}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def add(name: str, run: Command, text: str, results: bool = False) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        if results:
+            command.add_argument("--json", action="store_true", help="print the result as JSON")
+        return command
+
+    add("daemon", _daemon, "Run the observing daemon in the foreground.")
+    add("status", _status, "Tell what the running daemon is doing.", results=True)
+    ask = add("ask", _ask, "Search what is known of you.", results=True)
+    ask.add_argument("text", nargs="*", help="what to look for; nothing lists the most recent")
+    known = add("propositions", _propositions, "List what is known of you, with evidence.", results=True)
+    known.add_argument("--limit", type=int, default=50, help="at most so many (default 50)")
+    forget = add("forget", _forget, "Forget part of what was observed, for good.", results=True)
+    what = forget.add_mutually_exclusive_group(required=True)
+    what.add_argument("--minutes", type=float, help="everything of the last so many minutes")
+    what.add_argument("--app", help="everything seen in an application")
+    what.add_argument("--proposition", metavar="ID", help="one proposition")
+    what.add_argument("--everything", action="store_true", help="all of it")
+    demo = add("demo", _demo, "Show the whole program at work on a private display.", results=True)
+    demo.add_argument("--report", metavar="FILE", help="where to write the HTML report")
+    demo.add_argument("--keep", metavar="FOLDER", help="keep the data folder there instead of deleting it")
+    add("doctor", _doctor, "Check this machine and say how to mend what is wrong.", results=True)
+    models = add("models", _models, "List, fetch or check the model files.", results=True)
+    models.add_argument("action", nargs="?", choices=("list", "pull", "check"), default="list")
+    models.add_argument("names", nargs="*", help="only these models")
+    bench = add("bench", _bench, "Measure something and print its figures.", results=True)
+    bench.add_argument("name", nargs="?", help="what to measure")
+    bench.add_argument("--list", action="store_true", help="name the benchmarks and their figures")
+    return parser
+
+
+def _print(result: object, as_json: bool, lines: Sequence[str]) -> None:
+    print(json.dumps(result, ensure_ascii=False, indent=2) if as_json else "\n".join(lines))  # noqa: T201
+
+
+def _tray(arguments: argparse.Namespace) -> int:
+    from app.tray import run
+
+    return run(Paths.home().make())
+
+
+def _daemon(arguments: argparse.Namespace) -> int:
+    from app.daemon import run
+
+    return run(Paths.home().make())
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    from app.client import Client
+
+    status = Client(Paths.home()).get("/status")
+    lines = [f"{status['state']}: {status['reason']}"]
+    lines += [
+        f"  {s['name']:<10} {s['state']:<12} {s['detail']} {s['hint']}".rstrip() for s in status["sources"]
+    ]
+    lines += [
+        f"  {m['name']:<10} {m['state']:<12} {m['model']} {m['detail']}".rstrip() for m in status["models"]
+    ]
+    age = status["last_observation_age_s"]
+    lines.append("  nothing stored yet" if age is None else f"  last stored {age:.0f} s ago")
+    _print(status, arguments.json, lines)
+    return 0
+
+
+def _claim_lines(items: Sequence[dict[str, object]]) -> list[str]:
+    lines = []
+    for item in items:
+        lines.append(f"{float(str(item['confidence'])):4.0%}  {item['text']}  ({item['half_life']})")
+        evidence = item["evidence"]
+        assert isinstance(evidence, list)
+        lines += [f'        "{e["quote"]}"  {e["app"]}, {e["at"]}' for e in evidence[:3]]
+    return lines or ["Nothing yet."]
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    from app.client import Client
+
+    found = Client(Paths.home()).get("/search", {"q": " ".join(arguments.text)})
+    _print(found, arguments.json, _claim_lines(found["propositions"]))
+    return 0
+
+
+def _propositions(arguments: argparse.Namespace) -> int:
+    from app.client import Client
+
+    found = Client(Paths.home()).get("/propositions", {"limit": str(arguments.limit)})
+    _print(found, arguments.json, _claim_lines(found["items"]))
+    return 0
+
+
+def _forget(arguments: argparse.Namespace) -> int:
+    from app.client import Client
+
+    what: dict[str, object] = {"everything": True}
+    if arguments.minutes is not None:
+        what = {"minutes": arguments.minutes}
+    elif arguments.app:
+        what = {"app": arguments.app}
+    elif arguments.proposition:
+        what = {"proposition_id": arguments.proposition}
+    gone = Client(Paths.home()).post("/forget", what)
+    counts = gone["forgotten"]
+    line = f"Forgotten: {counts['observations']} observations, {counts['propositions']} propositions."
+    _print(gone, arguments.json, [line])
+    return 0
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from app.demo import run
+
+    return run(
+        json=arguments.json,
+        keep=Path(arguments.keep) if arguments.keep else None,
+        report=Path(arguments.report) if arguments.report else None,
+    )
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from app.doctor import run
+
+    return run(Paths.home(), json=arguments.json)
+
+
+def _models(arguments: argparse.Namespace) -> int:
+    from app.models import run
+
+    return run(Paths.home(), arguments.action, arguments.names, json=arguments.json)
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    from app.bench import run
+
+    return run(arguments.name, json=arguments.json, list_=arguments.list)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Runs a command and ends the process with its exit status."""
+    arguments = _parser().parse_args(argv)
+    run: Command = getattr(arguments, "run", _tray)
+    try:
+        status = run(arguments)
+    except GumptionError as error:
+        if getattr(arguments, "json", False):
+            print(json.dumps({"error": {"title": error.title, "hint": error.hint}}))  # noqa: T201
+        print(f"gumption: {error.title}", file=sys.stderr)  # noqa: T201
+        if error.hint:
+            print(f"  {error.hint}", file=sys.stderr)  # noqa: T201
+        status = 1
+    except KeyboardInterrupt:
+        status = 130
+    except BrokenPipeError:
+        # The reader of a pipe went away (`gumption ask | head`): not an error of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    sys.exit(status)
