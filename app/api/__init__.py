@@ -1,0 +1,1 @@
+"""The local HTTP API: `guard` decides who may ask, `routes` translate, `app.service` answers."""

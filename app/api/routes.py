@@ -1,0 +1,218 @@
+"""Paths to `app.service.Service`. Nothing is decided here."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+
+from fastapi import FastAPI, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from app.api.guard import Guard
+from app.service import Service
+from app.shapes import (
+    AdmissionOut,
+    ApproveIn,
+    ForgetIn,
+    ForgottenOut,
+    Found,
+    Hello,
+    ObservationOut,
+    Page,
+    PauseIn,
+    PlanOut,
+    PropositionList,
+    PropositionWithHistory,
+    ReactionIn,
+    RuleIn,
+    RuleList,
+    RuleOut,
+    StatusOut,
+    SuggestionList,
+    SuggestionOut,
+    Today,
+    WindowIn,
+)
+from gum.errors import ActionFailed, GumptionError, ModelUnavailable, NotAllowed, NotFound, StoreUnavailable
+
+API_VERSION = 1
+PING_S = 15
+
+
+def status_of(error: GumptionError) -> int:
+    """The HTTP status that says what kind of error it is."""
+    if isinstance(error, NotFound):
+        return 404
+    if isinstance(error, NotAllowed):
+        return 403
+    if isinstance(error, ActionFailed):
+        return 409
+    if isinstance(error, StoreUnavailable | ModelUnavailable):
+        return 503
+    return 400
+
+
+def problem(status: int, title: str, hint: str) -> JSONResponse:
+    body = {"title": title, "hint": hint, "status": status}
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+def create_api(service: Service, version: str, hosts: Callable[[], frozenset[str]], token: str) -> Guard:
+    """The guarded API of `service`. `hosts` are the values of `Host` that are ours."""
+    api = FastAPI(
+        title="Gumption",
+        version=version,
+        summary="What Gumption knows, on this machine only.",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    _errors(api)
+    _knowledge(api, service, version)
+    _offers(api, service)
+    _privacy(api, service)
+    _events(api, service)
+    return Guard(api, hosts, token)
+
+
+def _errors(api: FastAPI) -> None:
+    @api.exception_handler(GumptionError)
+    async def known(request: Request, error: Exception) -> Response:
+        assert isinstance(error, GumptionError)
+        return problem(status_of(error), error.title, error.hint)
+
+    @api.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return problem(422, f"The request's {where} cannot be used", str(first["msg"]))
+
+    @api.middleware("http")
+    async def no_store(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
+        answer = await go_on(request)
+        answer.headers["Cache-Control"] = "no-store"
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        return answer
+
+
+def _knowledge(api: FastAPI, service: Service, version: str) -> None:
+    @api.get("/hello")
+    async def hello() -> Hello:
+        """Who answers here. Needs no token."""
+        return Hello(name="gumption", version=version, api=API_VERSION)
+
+    @api.get("/status")
+    async def status() -> StatusOut:
+        return await service.status()
+
+    @api.get("/observations")
+    async def observations(
+        limit: int = Query(50, ge=1, le=500), before: datetime | None = None, app: str | None = None
+    ) -> Page:
+        return await service.observations(limit, before, app)
+
+    @api.get("/observations/{observation_id}")
+    async def observation(observation_id: str) -> ObservationOut:
+        return await service.observation(observation_id)
+
+    @api.get("/propositions")
+    async def propositions(
+        limit: int = Query(100, ge=1, le=1000), status: str = "active", type: str | None = None
+    ) -> PropositionList:
+        return await service.propositions(limit, status, type)
+
+    @api.get("/propositions/{proposition_id}")
+    async def proposition(proposition_id: str) -> PropositionWithHistory:
+        return await service.proposition(proposition_id)
+
+    @api.delete("/propositions/{proposition_id}")
+    async def forget_proposition(proposition_id: str) -> ForgottenOut:
+        return await service.forget(ForgetIn(proposition_id=proposition_id))
+
+    @api.get("/search")
+    async def search(q: str = Query("", max_length=500), limit: int = Query(20, ge=1, le=200)) -> Found:
+        """Propositions and observations, best first; an empty `q` means the most recent."""
+        return await service.search(q, limit)
+
+    @api.post("/pause")
+    async def pause(body: PauseIn) -> StatusOut:
+        return await service.pause(body.minutes)
+
+    @api.delete("/pause")
+    async def resume() -> StatusOut:
+        return await service.resume()
+
+    @api.post("/shutdown")
+    async def shutdown() -> dict[str, str]:
+        service.shutdown()
+        return {}
+
+
+def _offers(api: FastAPI, service: Service) -> None:
+    @api.get("/suggestions")
+    async def suggestions(state: str = "open") -> SuggestionList:
+        return await service.offers.list(state)
+
+    @api.post("/suggestions/{suggestion_id}/reaction")
+    async def react(suggestion_id: str, body: ReactionIn) -> SuggestionOut:
+        """Accepting prepares the plan; it does not run it."""
+        return await service.offers.react(suggestion_id, body.verdict)
+
+    @api.get("/plans/{plan_id}")
+    async def plan(plan_id: str) -> PlanOut:
+        return await service.offers.plan(plan_id)
+
+    @api.post("/plans/{plan_id}/approve")
+    async def approve(plan_id: str, body: ApproveIn) -> PlanOut:
+        """Runs exactly the plan whose digest was shown; answers when it has finished."""
+        return await service.offers.approve(plan_id, body.digest)
+
+    @api.post("/plans/{plan_id}/deny")
+    async def deny(plan_id: str) -> PlanOut:
+        return await service.offers.deny(plan_id)
+
+    @api.post("/plans/{plan_id}/undo")
+    async def undo(plan_id: str) -> PlanOut:
+        return await service.offers.undo(plan_id)
+
+
+def _privacy(api: FastAPI, service: Service) -> None:
+    @api.get("/privacy/today")
+    async def today() -> Today:
+        return await service.today()
+
+    @api.get("/privacy/rules")
+    async def rules() -> RuleList:
+        return service.rules()
+
+    @api.post("/privacy/rules")
+    async def add_rule(body: RuleIn) -> RuleOut:
+        return await service.add_rule(body)
+
+    @api.delete("/privacy/rules/{rule_id}")
+    async def delete_rule(rule_id: str) -> dict[str, str]:
+        await service.delete_rule(rule_id)
+        return {}
+
+    @api.post("/privacy/test")
+    async def would_this_be_seen(body: WindowIn) -> AdmissionOut:
+        return service.would_be_seen(body)
+
+    @api.post("/forget")
+    async def forget(body: ForgetIn) -> ForgottenOut:
+        return await service.forget(body)
+
+
+def _events(api: FastAPI, service: Service) -> None:
+    @api.get("/events", response_class=EventSourceResponse)
+    async def events(request: Request) -> EventSourceResponse:
+        """Server-sent events; `Last-Event-ID` resumes."""
+
+        async def stream() -> AsyncIterator[ServerSentEvent]:
+            async for event in service.hub.listen(request.headers.get("last-event-id")):
+                data = json.dumps(event.data, ensure_ascii=False)
+                yield ServerSentEvent(data, event=event.name, id=event.id)
+
+        return EventSourceResponse(stream(), ping=PING_S)

@@ -1,0 +1,120 @@
+"""The one bounded inbox between the observer threads and the event loop. It merges and never blocks.
+
+What is in here is not acknowledged yet: it becomes so when `storage.observations.append` has committed it.
+"""
+
+import asyncio
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+from gum.types import Exclusion, Frame, Observation, ObservationId
+
+CAPACITY = 512  # at one item a second more than eight minutes of a stalled disk
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An observation and, for those whose text is still in pixels, its frame."""
+
+    observation: Observation
+    frame: Frame | None = None
+
+
+def merged(old: Observation, new: Observation) -> Observation:
+    """`old` going on: the same observation, lasting until the later of the two ends.
+
+    Raises ValueError when the two are not the same observation.
+    """
+    if old.id != new.id:
+        raise ValueError("only an observation and its own continuation merge")
+    return replace(new, at=min(old.at, new.at), until=max(old.until, new.until))
+
+
+class Inbox:
+    """A `observers.base.Sink`: `put` and `excluded` may be called from any thread."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._lock = threading.Lock()
+        self._waiting: OrderedDict[ObservationId, Arrival] = OrderedDict()
+        self._exclusions: list[Exclusion] = []
+        self._capacity = capacity
+        self._dropped = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._something = asyncio.Event()
+
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Names the loop that `wait` and `drain` are used on."""
+        self._loop = loop
+
+    def put(self, observation: Observation, frame: Frame | None = None) -> None:
+        """Takes an observation. When full, the oldest waiting one is dropped and counted."""
+        with self._lock:
+            old = self._waiting.get(observation.id)
+            if old is not None:
+                self._waiting[observation.id] = Arrival(
+                    merged(old.observation, observation), frame or old.frame
+                )
+            else:
+                if len(self._waiting) >= self._capacity:
+                    self._waiting.popitem(last=False)
+                    self._dropped += 1
+                self._waiting[observation.id] = Arrival(observation, frame)
+        self._wake()
+
+    def excluded(self, exclusion: Exclusion) -> None:
+        """Takes note of something that was not observed."""
+        with self._lock:
+            if len(self._exclusions) < self._capacity:
+                self._exclusions.append(exclusion)
+        self._wake()
+
+    async def wait(self) -> None:
+        """Returns when there is something to drain."""
+        await self._something.wait()
+
+    def drain(self) -> tuple[list[Arrival], list[Exclusion]]:
+        """Everything that waits, oldest first; the inbox is empty afterwards."""
+        with self._lock:
+            arrivals, exclusions = list(self._waiting.values()), self._exclusions
+            self._waiting.clear()
+            self._exclusions = []
+            self._something.clear()
+        return arrivals, exclusions
+
+    def give_back(self, arrivals: list[Arrival]) -> None:
+        """Puts back what could not be stored, before what came since; it is tried again."""
+        with self._lock:
+            since = self._waiting
+            self._waiting = OrderedDict((a.observation.id, a) for a in arrivals[-self._capacity :])
+            for key, arrival in since.items():
+                old = self._waiting.get(key)
+                self._waiting[key] = (
+                    arrival
+                    if old is None
+                    else Arrival(merged(old.observation, arrival.observation), arrival.frame or old.frame)
+                )
+            while len(self._waiting) > self._capacity:
+                self._waiting.popitem(last=False)
+                self._dropped += 1
+        self._wake()
+
+    def clear(self) -> None:
+        """Throws away what waits: the person asked to forget, or paused."""
+        with self._lock:
+            self._waiting.clear()
+            self._exclusions = []
+            self._something.clear()
+
+    @property
+    def size(self) -> int:
+        return len(self._waiting)
+
+    @property
+    def dropped(self) -> int:
+        return self._dropped
+
+    def _wake(self) -> None:
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._something.set)

@@ -1,0 +1,73 @@
+import asyncio
+import threading
+from datetime import timedelta
+
+import pytest
+
+from app.inbox import Inbox, merged
+from gum.types import Exclusion, RuleId
+from tests.builders import NOON, frame, observation
+
+
+def test_what_is_put_comes_out_once_and_in_order() -> None:
+    inbox = Inbox()
+    first, second = observation("a"), observation("b")
+    inbox.put(first)
+    inbox.put(second)
+    assert [a.observation for a in inbox.drain()[0]] == [first, second]
+    assert inbox.drain() == ([], [])
+
+
+def test_an_observation_that_goes_on_merges_and_keeps_its_first_moment() -> None:
+    inbox = Inbox()
+    inbox.put(observation("a", id="x", lasts=timedelta(seconds=1)), frame())
+    inbox.put(observation("a", id="x", at=NOON + timedelta(seconds=5)))
+    [arrival], _ = inbox.drain()
+    assert arrival.observation.at == NOON
+    assert arrival.observation.until == NOON + timedelta(seconds=5)
+    assert arrival.frame is not None
+
+
+def test_different_observations_never_merge() -> None:
+    with pytest.raises(ValueError, match="continuation"):
+        merged(observation(id="x"), observation(id="y"))
+
+
+def test_a_full_inbox_drops_the_oldest_and_says_so() -> None:
+    inbox = Inbox(capacity=2)
+    for text in ("1", "2", "3"):
+        inbox.put(observation(text))
+    assert [a.observation.text for a in inbox.drain()[0]] == ["2", "3"]
+    assert inbox.dropped == 1
+
+
+def test_what_could_not_be_stored_comes_before_what_came_since() -> None:
+    inbox = Inbox()
+    inbox.put(observation("1", id="x"))
+    inbox.put(observation("2"))
+    refused, _ = inbox.drain()
+    inbox.put(observation("3"))
+    inbox.put(observation("1", id="x", lasts=timedelta(seconds=9)))
+    inbox.give_back(refused)
+    back = inbox.drain()[0]
+    assert [a.observation.text for a in back] == ["1", "2", "3"]
+    assert back[0].observation.until == NOON + timedelta(seconds=9)
+
+
+def test_clearing_leaves_nothing_behind() -> None:
+    inbox = Inbox()
+    inbox.put(observation())
+    inbox.excluded(Exclusion(NOON, "chromium", RuleId("private")))
+    inbox.clear()
+    assert inbox.drain() == ([], [])
+
+
+def test_a_put_from_another_thread_wakes_the_loop() -> None:
+    async def scenario() -> int:
+        inbox = Inbox()
+        inbox.attach(asyncio.get_running_loop())
+        threading.Timer(0.05, lambda: inbox.put(observation())).start()
+        await asyncio.wait_for(inbox.wait(), 10)
+        return len(inbox.drain()[0])
+
+    assert asyncio.run(scenario()) == 1
