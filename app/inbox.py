@@ -6,6 +6,7 @@ What is in here is not acknowledged yet: it becomes so when `storage.observation
 import asyncio
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from gum.types import Exclusion, Frame, Observation, ObservationId
@@ -34,7 +35,9 @@ def merged(old: Observation, new: Observation) -> Observation:
 class Inbox:
     """A `observers.base.Sink`: `put` and `excluded` may be called from any thread."""
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
+    def __init__(self, capacity: int = CAPACITY, paused: Callable[[], bool] = lambda: False) -> None:
+        """`paused` is asked at every put: what a slow observer brings into a pause is refused here."""
+        self._paused = paused
         self._lock = threading.Lock()
         self._waiting: OrderedDict[ObservationId, Arrival] = OrderedDict()
         self._exclusions: list[Exclusion] = []
@@ -49,6 +52,8 @@ class Inbox:
 
     def put(self, observation: Observation, frame: Frame | None = None) -> None:
         """Takes an observation. When full, the oldest waiting one is dropped and counted."""
+        if self._paused():
+            return
         with self._lock:
             old = self._waiting.get(observation.id)
             if old is not None:

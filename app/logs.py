@@ -34,5 +34,7 @@ def set_up(file: Path | None = None) -> None:
     # These repeat what they are sent, which here is the person's screen.
     for noisy in ("httpx", "httpcore", "chromadb", "sqlalchemy", "uvicorn.access", "PIL", "rapidocr"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    for chatty in ("alembic", "apscheduler", "tzlocal", "uvicorn", "asyncio"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     if root.level <= logging.DEBUG:
         logging.getLogger(__name__).warning("debug logging is on: the log may hold text from the screen")

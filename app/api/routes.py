@@ -89,6 +89,11 @@ def _errors(api: FastAPI) -> None:
         where = ".".join(str(part) for part in first["loc"])
         return problem(422, f"The request's {where} cannot be used", str(first["msg"]))
 
+    @api.exception_handler(Exception)
+    async def bug(request: Request, error: Exception) -> Response:
+        # The server logs the traceback after this answer; the caller gets no part of it.
+        return problem(500, "Gumption made a mistake", "The log (daemon.log in the data folder) says where.")
+
     @api.middleware("http")
     async def no_store(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
         answer = await go_on(request)

@@ -71,3 +71,12 @@ def test_a_put_from_another_thread_wakes_the_loop() -> None:
         return len(inbox.drain()[0])
 
     assert asyncio.run(scenario()) == 1
+
+
+def test_what_comes_into_a_pause_is_refused() -> None:
+    paused = [False]
+    inbox = Inbox(paused=lambda: paused[0])
+    inbox.put(observation("before"))
+    paused[0] = True
+    inbox.put(observation("meanwhile"))
+    assert [a.observation.text for a in inbox.drain()[0]] == ["before"]

@@ -1,0 +1,251 @@
+"""The daemon: the one place where the concrete classes of the other folders meet.
+
+It answers /hello first and loads what is slow (the vector index: 2 s to import) behind it.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import secrets
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from app import config, logs
+from app.api.routes import create_api
+from app.clock import SystemClock
+from app.config import Settings
+from app.drafters import deep_drafter, worker_settings
+from app.events import Hub
+from app.inbox import Inbox
+from app.lock import InstanceLock
+from app.main import VERSION
+from app.offers import Offers
+from app.paths import Paths
+from app.pause import Pause
+from app.pipeline import Committed, Pipeline
+from app.service import Parts, Service
+from app.shapes import shape
+from assistants.windows import XWindows
+from gum.errors import PortTaken, StoreReadOnly
+from gum.model.client import ModelWorker
+from gum.propose import StructureDrafter
+from gum.types import Rule
+from observers.base import Sink
+from observers.watch import Watch
+from storage import truth, work
+from storage.db import Database
+from storage.index import VectorIndex
+from storage.keys import data_key
+
+log = logging.getLogger(__name__)
+
+STATUS_S = 15
+OFFER_S = 30
+
+
+def listen(port: int) -> socket.socket:
+    """A socket on 127.0.0.1; port 0 takes a free one. Raises PortTaken."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind(("127.0.0.1", port))
+        sock.listen(64)
+    except OSError as error:
+        sock.close()
+        raise PortTaken(
+            f"Port {port} is in use by another program",
+            "Set GUMPTION_API__PORT, or port under [api] in settings.toml, to another one; 0 is any.",
+        ) from error
+    return sock
+
+
+def write_private(file: Path, text: str) -> None:
+    """Replaces `file` in one step; only the person can read it. Raises StoreReadOnly."""
+    part = file.with_name(file.name + ".part")
+    try:
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as out:
+            out.write(text)
+        part.replace(file)
+    except OSError as error:
+        raise StoreReadOnly(f"{file} cannot be written", f"{error.strerror}.") from error
+
+
+def token_of(file: Path) -> str:
+    """The token of the data folder; made at the first start. Raises StoreReadOnly."""
+    try:
+        kept = file.read_text().strip()
+    except FileNotFoundError:
+        kept = ""
+    if len(kept) >= 32:
+        file.chmod(0o600)
+        return kept
+    token = secrets.token_urlsafe(32)
+    write_private(file, token + "\n")
+    return token
+
+
+class Daemon:
+    """Everything that runs in the daemon's process, put together. Lives inside one event loop."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        settings: Settings,
+        database: Database,
+        secret: bytes,
+        watch_with: Callable[[Sink, Callable[[], Sequence[Rule]], Callable[[], bool]], Watch] = Watch,
+    ) -> None:
+        self._paths = paths
+        self._settings = settings
+        self._clock = SystemClock()
+        self._database = database
+        self._ended = asyncio.Event()
+        self._hub = Hub()
+        self._index = VectorIndex(paths.index, secret)
+        self._worker = ModelWorker(paths.models, worker_settings(settings.model))
+        self._pause = Pause(database, self._clock)
+        self._inbox = Inbox(paused=lambda: self._pause.active)
+        self._watch = watch_with(self._inbox, lambda: self.service.all_rules(), lambda: self._pause.active)
+        self._pipeline = Pipeline(
+            settings.pipeline,
+            self._inbox,
+            database,
+            self._index,
+            self._worker,
+            StructureDrafter(),
+            deep_drafter(settings.model, self._worker),
+            self._hub,
+            self._clock,
+            self._committed,
+        )
+        self._offers = Offers(
+            settings.suggest,
+            database,
+            self._hub,
+            self._clock,
+            self._watch.surface,
+            XWindows() if os.environ.get("DISPLAY") else None,
+            self._watch.input_age,
+            lambda: self._pause.active,
+        )
+        self.service = Service(
+            Parts(
+                VERSION,
+                self._clock,
+                database,
+                paths.database,
+                self._index,
+                self._worker,
+                self._watch,
+                self._inbox,
+                self._pipeline,
+                self._pause,
+                self._offers,
+                self._hub,
+                self._ended.set,
+            )
+        )
+
+    async def serve(self, sock: socket.socket) -> None:
+        """Answers on `sock` and observes until told to end."""
+        port = sock.getsockname()[1]
+        hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
+        api = create_api(self.service, VERSION, lambda: hosts, token_of(self._paths.token_file))
+        server = uvicorn.Server(
+            uvicorn.Config(
+                api,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                lifespan="off",
+                timeout_graceful_shutdown=2,
+            )
+        )
+        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        await self._pause.load()
+        answering = asyncio.create_task(server.serve(sockets=[sock]))
+        told = {"port": port, "pid": os.getpid(), "started_at": self._clock.now().isoformat()}
+        write_private(self._paths.daemon_file, json.dumps(told))
+        try:
+            async with self._working():
+                await self._until_ended(answering)
+        finally:
+            self._hub.close()
+            server.should_exit = True
+            await answering
+            self._paths.daemon_file.unlink(missing_ok=True)
+
+    async def _until_ended(self, answering: "asyncio.Task[None]") -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._ended.set)
+        ended = asyncio.create_task(self._ended.wait())
+        await asyncio.wait({ended, answering}, return_when=asyncio.FIRST_COMPLETED)
+        ended.cancel()
+
+    @contextlib.asynccontextmanager
+    async def _working(self) -> AsyncIterator[None]:
+        """The observers, the loops and the timers, from start to stop."""
+        await self._database.run(work.release_all)
+        self._inbox.attach(asyncio.get_running_loop())
+        await self.service.load_rules()
+        await self._offers.start()
+        self._watch.start()
+        self._pipeline.start()
+        indexing = asyncio.create_task(self._pipeline.mend_index(truth.vectors))
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        scheduler.add_job(self._tell_status, "interval", seconds=STATUS_S)
+        scheduler.add_job(self._offers.look, "interval", seconds=OFFER_S, max_instances=1)
+        scheduler.start()
+        log.info("started, data in %s", self._paths.data)
+        try:
+            yield
+        finally:
+            scheduler.shutdown(wait=False)
+            await asyncio.to_thread(self._watch.stop)
+            indexing.cancel()
+            await self._offers.stop()
+            await self._pipeline.stop()
+            await asyncio.to_thread(self._worker.close)
+            log.info("stopped")
+
+    async def _tell_status(self) -> None:
+        self._hub.publish("status", shape(await self.service.status()))
+
+    def _committed(self, done: Committed) -> None:
+        self._offers.consider(done.changed)
+
+
+def run(paths: Paths) -> int:
+    """`gumption daemon`: runs until SIGTERM, SIGINT or POST /shutdown."""
+    os.umask(0o077)
+    logs.set_up(paths.log)
+    settings = config.load(paths.settings_file)
+    with InstanceLock(paths.lock):
+        keyring = settings.store.keyring and not os.environ.get("GUMPTION_HOME")
+        key = data_key(paths.config, paths.database, keyring_ok=keyring)
+        sock = listen(settings.api.port)
+        try:
+            database = Database.open(paths.database, key if settings.store.encrypt else None)
+        except BaseException:
+            sock.close()
+            raise
+        try:
+            asyncio.run(_serve(paths, settings, database, key, sock))
+        finally:
+            database.close()
+    return 0
+
+
+async def _serve(
+    paths: Paths, settings: Settings, database: Database, key: bytes, sock: socket.socket
+) -> None:
+    await Daemon(paths, settings, database, key).serve(sock)

@@ -1,0 +1,306 @@
+"""Steps 11 to 13 of the chain and what follows: suggest, weigh, show; then plan, approve, act, undo.
+
+An offer is made of stored propositions and the present moment, kept in the store with the person's
+reaction, and acted on only by a plan whose digest a person approved in time.
+"""
+
+import asyncio
+import logging
+import shlex
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from app.config import SuggestSettings
+from app.events import Hub
+from app.shapes import (
+    PlanOut,
+    PropositionOut,
+    SuggestionList,
+    SuggestionOut,
+    plan_out,
+    proposition_out,
+    shape,
+    suggestion_out,
+)
+from assistants.act import Executor
+from assistants.approve import Approvals
+from assistants.guard import Folders
+from assistants.interrupt import worth
+from assistants.launch import DESKTOP, Launcher
+from assistants.learn import KindStats
+from assistants.moment import RECENT, moment
+from assistants.plan import digest
+from assistants.suggest import suggest
+from assistants.windows import Windows
+from gum.errors import NotAllowed, NotFound
+from gum.ports import Clock, Surface
+from gum.types import (
+    Feedback,
+    Moment,
+    Outcome,
+    Plan,
+    PlanId,
+    PropositionId,
+    Suggestion,
+    SuggestionId,
+    Verdict,
+    new_id,
+)
+from storage import observations, plans, propositions, suggestions
+from storage.db import Database
+
+log = logging.getLogger(__name__)
+
+OPEN = frozenset({"new", "shown"})
+REMEMBERED = timedelta(days=21)  # an offer refused so lately is not made again
+CLAIMS = 500  # the newest active propositions that may be offered about
+LATELY = 100  # observations that make up the moment
+BY = "tray"
+
+
+def folders_of(settings: SuggestSettings) -> Folders:
+    """Where actions may reach: the folders of the to-do file and of calendar files."""
+    todo, calendar = Path(settings.todo_file).expanduser(), Path(settings.calendar_folder).expanduser()
+    return Folders(tuple(dict.fromkeys((todo.parent, calendar))), todo, calendar, settings.search_url)
+
+
+def launcher_of(settings: SuggestSettings) -> Launcher:
+    """The commands that open things."""
+    return Launcher(shlex.split(settings.browser) or DESKTOP, shlex.split(settings.editor) or DESKTOP)
+
+
+class Offers:
+    """Suggestions and plans. Called on the event loop; what blocks runs beside it."""
+
+    def __init__(
+        self,
+        settings: SuggestSettings,
+        database: Database,
+        hub: Hub,
+        clock: Clock,
+        surface: Surface,
+        windows: Windows | None,
+        input_age: Callable[[], timedelta | None],
+        paused: Callable[[], bool],
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._hub = hub
+        self._clock = clock
+        self._input_age = input_age
+        self._paused = paused
+        self._folders = folders_of(settings)
+        self._approvals = Approvals(clock)
+        self._surface, self._windows = surface, windows
+        self._executor: Executor | None = None
+        self._looking = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Takes up what an earlier run left: plans it was in the middle of count as failed."""
+        spent = await self._database.run(lambda s: plans.recover(s, self._clock.now()))
+        self._executor = Executor(
+            self._surface,
+            self._folders,
+            self._clock,
+            launcher_of(self._settings),
+            self._windows,
+            spent=[digest(plan) for plan in spent],
+        )
+
+    async def stop(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # suggest, weigh, show
+
+    def consider(self, changed: Collection[PropositionId]) -> None:
+        """Looks for an offer now, because these propositions are new or changed."""
+        if changed:
+            task = asyncio.get_running_loop().create_task(self.look())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def look(self) -> None:
+        """Makes the offers that the moment and the propositions give, and shows what is worth it."""
+        if not self._settings.enabled or self._paused():
+            return
+        async with self._looking:
+            now = self._clock.now()
+            await self._expire(now)
+            scene, fresh = await self._fresh(now)
+            waiting = await self._database.read(lambda s: suggestions.list_(s, ["new"]))
+            for suggestion in [*fresh, *waiting]:
+                await self._weigh(suggestion, scene, now, stored=suggestion in waiting)
+
+    async def _fresh(self, now: datetime) -> tuple[Moment, list[Suggestion]]:
+        def look(s: Session) -> tuple[Moment, list[Suggestion]]:
+            claims = propositions.list_(s, status="active", type_=None, limit=CLAIMS)
+            lately = observations.between(s, now - RECENT, now, LATELY)
+            scene = moment(lately, now, self._input_age(), claims)
+            already = suggestions.since(s, now - REMEMBERED)
+            habits = KindStats.of(suggestions.kinds(s))
+            rows = propositions.evidence_of(s, [p.id for p in claims])
+            quotes = {key: cited[-1].evidence.quote for key, cited in rows.items() if cited}
+            zone = now.astimezone().tzinfo
+            assert zone is not None
+            return scene, suggest(
+                scene, claims, already, now, habits, folders=self._folders, zone=zone, quotes=quotes
+            )
+
+        return await self._database.read(look)
+
+    async def _weigh(self, suggestion: Suggestion, scene: Moment, now: datetime, stored: bool) -> None:
+        midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        shown, last = await self._database.read(
+            lambda s: (suggestions.shown_today(s, midnight), suggestions.last_shown(s))
+        )
+        gap = timedelta(seconds=self._settings.gap_s)
+        decision = worth(suggestion, scene, shown, self._settings.daily_budget, False, last, gap)
+        log.info("suggestion of kind %s: %s", suggestion.kind, decision.do)
+        if decision.do == "silent":
+            return
+        show = decision.do in ("show", "ask")
+
+        def keep(s: Session) -> None:
+            if not stored:
+                suggestions.add(s, suggestion)
+            if show:
+                suggestions.set_state(s, suggestion.id, "shown", now)
+
+        await self._database.run(keep)
+        if show:
+            self._hub.publish("suggestion", shape(await self._shown(suggestion.id)))
+
+    async def _expire(self, now: datetime) -> None:
+        def expire(s: Session) -> None:
+            for old in suggestions.list_(s, list(OPEN)):
+                if old.expires_at <= now:
+                    if old.state == "shown":
+                        suggestions.add_feedback(s, Feedback(old.id, Verdict.IGNORE, "", now), old.kind)
+                    suggestions.set_state(s, old.id, "expired", now)
+
+        await self._database.run(expire)
+
+    # what the API asks
+
+    async def list(self, state: str) -> SuggestionList:
+        """Suggestions by state: "open", "all" or one of the states."""
+        wanted = None if state == "all" else list(OPEN) if state == "open" else [state]
+
+        def look(s: Session) -> SuggestionList:
+            return SuggestionList(items=[self._shape(s, x) for x in suggestions.list_(s, wanted)])
+
+        return await self._database.read(look)
+
+    async def react(self, suggestion_id: str, verdict: str) -> SuggestionOut:
+        """Keeps the reaction; accepting an offer with a plan puts the question of approval.
+
+        Raises NotFound, NotAllowed for an offer that is over.
+        """
+        suggestion = await self._get(suggestion_id)
+        now = self._clock.now()
+        again = verdict == "accept" and suggestion.state in ("accepted", "failed", "undone")
+        if suggestion.state not in OPEN and not again:
+            raise NotAllowed("That offer is over", "A new one is made when there is reason to.")
+        state = {"accept": "accepted", "dismiss": "dismissed", "never": "never"}[verdict]
+        plan = replace(suggestion.plan, id=PlanId(new_id())) if suggestion.plan else None
+
+        def keep(s: Session) -> None:
+            if not again:
+                suggestions.add_feedback(
+                    s, Feedback(suggestion.id, Verdict(verdict), "", now), suggestion.kind
+                )
+            suggestions.set_state(s, suggestion.id, state, now)
+
+        await self._database.run(keep)
+        if verdict != "accept" or plan is None:
+            return await self._shown(suggestion.id)
+        request = self._approvals.ask(plan)
+        await self._database.run(lambda s: plans.save(s, plan, "waiting", request.expires_at, now))
+        asked = plan_out(plan, request.digest, "waiting", [], request.expires_at)
+        return await self._shown(suggestion.id, asked)
+
+    async def plan(self, plan_id: str) -> PlanOut:
+        plan, state, outcomes, expires_at = await self._stored(plan_id)
+        if state == "waiting" and self._approvals.state(plan.id) != "waiting":
+            state = "expired"  # no answer in time, or the daemon was restarted: both are a no
+            await self._database.run(lambda s: plans.set_state(s, plan.id, "expired", self._clock.now()))
+        return plan_out(plan, digest(plan), state, outcomes, expires_at)
+
+    async def approve(self, plan_id: str, shown_digest: str) -> PlanOut:
+        """Runs the plan whose digest was shown. Raises NotAllowed: late, denied, run before, not the same."""
+        plan, _, _, expires_at = await self._stored(plan_id)
+        approval = self._approvals.approve(plan.id, shown_digest, BY)
+        await self._plan_is(plan, "running", [], expires_at)
+        assert self._executor is not None
+        try:
+            outcomes = await asyncio.to_thread(self._executor.run, plan, approval)
+        except NotAllowed:
+            await self._plan_is(plan, "failed", [], expires_at)
+            raise
+        done = len(outcomes) == len(plan.steps) and all(o.ok for o in outcomes)
+        return await self._plan_is(plan, "done" if done else "failed", outcomes, expires_at)
+
+    async def deny(self, plan_id: str) -> PlanOut:
+        plan, state, outcomes, expires_at = await self._stored(plan_id)
+        if state != "waiting":
+            return plan_out(plan, digest(plan), state, outcomes, expires_at)
+        self._approvals.deny(plan.id)
+        return await self._plan_is(plan, "denied", [], expires_at)
+
+    async def undo(self, plan_id: str) -> PlanOut:
+        """Takes back what the plan did, last step first. Raises NotAllowed when there is nothing to undo."""
+        plan, state, outcomes, expires_at = await self._stored(plan_id)
+        if state not in ("done", "failed") or not outcomes:
+            raise NotAllowed("There is nothing to take back", "Only what was done can be undone.")
+        assert self._executor is not None
+        undone = await asyncio.to_thread(self._executor.undo, plan, outcomes)
+        ok = all(o.ok for o in undone)
+        return await self._plan_is(plan, "undone" if ok else "failed", undone, expires_at)
+
+    async def _plan_is(
+        self, plan: Plan, state: str, outcomes: Sequence[Outcome], expires_at: datetime
+    ) -> PlanOut:
+        now = self._clock.now()
+
+        def keep(s: Session) -> None:
+            plans.set_state(s, plan.id, state, now)
+            plans.add_outcomes(s, plan.id, outcomes, now)
+            if plan.suggestion_id is not None and state in ("done", "failed", "undone"):
+                suggestions.set_state(s, plan.suggestion_id, state, now)
+
+        await self._database.run(keep)
+        out = plan_out(plan, digest(plan), state, outcomes, expires_at)
+        told = {"plan_id": plan.id, "state": state, "outcomes": [o.model_dump() for o in out.outcomes]}
+        self._hub.publish("plan", told)
+        return out
+
+    async def _stored(self, plan_id: str) -> tuple[Plan, str, Sequence[Outcome], datetime]:
+        found = await self._database.read(lambda s: plans.get(s, PlanId(plan_id)))
+        if found is None:
+            raise NotFound("There is no such plan", "Accept the suggestion again for a new one.")
+        return found.plan, found.state, found.outcomes, found.expires_at
+
+    async def _get(self, suggestion_id: str) -> Suggestion:
+        found = await self._database.read(lambda s: suggestions.get(s, SuggestionId(suggestion_id)))
+        if found is None:
+            raise NotFound("There is no such suggestion", "It may have been forgotten.")
+        return found
+
+    async def _shown(self, suggestion_id: str, plan: PlanOut | None = None) -> SuggestionOut:
+        suggestion = await self._get(suggestion_id)
+        out = await self._database.read(lambda s: self._shape(s, suggestion))
+        return out if plan is None else out.model_copy(update={"plan": plan, "plan_id": plan.id})
+
+    def _shape(self, s: Session, suggestion: Suggestion) -> SuggestionOut:
+        cited = [p for p in (propositions.get(s, key) for key in suggestion.why) if p is not None]
+        rows = propositions.evidence_of(s, [p.id for p in cited])
+        now = self._clock.now()
+        why: list[PropositionOut] = [proposition_out(p, rows.get(p.id, []), now) for p in cited]
+        return suggestion_out(suggestion, why)

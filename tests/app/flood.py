@@ -1,0 +1,91 @@
+"""A daemon whose observers are a flood (labelled fake); all else of it is real. Run as a script by tests.
+
+`python -m tests.app.flood` serves GUMPTION_HOME until it is killed and prints the id of every observation
+the moment it is acknowledged, which is when the hub tells that it has been committed.
+"""
+
+import asyncio
+import os
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from app import config
+from app.daemon import Daemon, listen
+from app.lock import InstanceLock
+from app.paths import Paths
+from gum.types import Observation, ObservationId, Rule, SourceHealth, Trust, new_id
+from observers.base import Sink
+from observers.watch import Watch
+from storage.db import Database
+from storage.keys import data_key
+
+FILES = 12  # the same claims come again and again, so that a duplicate would show
+PAUSE_S = 0.004
+
+
+class Flood(Watch):
+    """Fake: puts made-up window titles into the sink, 250 a second, instead of watching a display."""
+
+    def __init__(self, sink: Sink, rules: Callable[[], Sequence[Rule]], paused: Callable[[], bool]) -> None:
+        super().__init__(sink, rules, paused)
+        self._sink = sink
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._flood, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def health(self) -> list[SourceHealth]:
+        return [SourceHealth("window", "running", "", "", None)]
+
+    def _flood(self) -> None:
+        number = 0
+        while not self._stop.wait(PAUSE_S):
+            number += 1
+            self._sink.put(title(number % FILES))
+
+
+def title(number: int) -> Observation:
+    """A window title from which the extractors learn which file is worked on."""
+    now = datetime.now(UTC)
+    text = f"chapter{number}.md - Mousepad"
+    return Observation(ObservationId(new_id()), "window", now, now, "mousepad", text, text, Trust.ACTED_ON)
+
+
+async def serve(paths: Paths) -> None:
+    settings = config.load(paths.settings_file)
+    key = data_key(paths.config, paths.database, keyring_ok=False)
+    flood = os.environ.get("FLOOD", "yes") == "yes"
+    database = Database.open(paths.database, key)
+    daemon = Daemon(paths, settings, database, key, Flood if flood else Quiet)
+    heard = asyncio.create_task(tell(daemon))
+    await daemon.serve(listen(0))
+    heard.cancel()
+    database.close()
+
+
+async def tell(daemon: Daemon) -> None:
+    async for event in daemon.service.hub.listen():
+        if event.name == "observation":
+            assert isinstance(event.data, dict)
+            sys.stdout.write(f"{event.data['id']}\n")
+            sys.stdout.flush()
+
+
+class Quiet(Flood):
+    """Fake: observes nothing, so that what is left over can be finished."""
+
+    def _flood(self) -> None:
+        self._stop.wait()
+
+
+if __name__ == "__main__":
+    home = Paths.home().make()
+    with InstanceLock(home.lock):
+        asyncio.run(serve(home))

@@ -1,0 +1,194 @@
+"""The real daemon over its real API; only its observers are the labelled flood of tests.app.flood."""
+
+import json
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from app.client import Client
+from gum.errors import GumptionError, NotAllowed
+from tests.app.living import daemon, without_display
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    home = tmp_path_factory.mktemp("home")
+    env = {**without_display(), "GUMPTION_MODELS": str(home), "GUMPTION_PIPELINE__BATCH_WAIT_S": "0.2"}
+    with daemon(home, env, "tests.app.flood") as running:
+        until(lambda: running.get("/status")["counts"]["propositions"] >= 12)
+        yield running
+
+
+def until(holds: object, seconds: float = 40.0) -> None:
+    assert callable(holds)
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(0.1)
+
+
+def ask(client: Client, method: str, path: str, **headers: str) -> httpx.Response:
+    return httpx.request(method, client.address() + path, headers=headers, timeout=30, trust_env=False)
+
+
+def routes(client: Client) -> list[tuple[str, str]]:
+    spec = client.get("/openapi.json")
+    return [(m.upper(), p.replace("{", "").replace("}", "")) for p, ops in spec["paths"].items() for m in ops]
+
+
+def test_every_route_refuses_other_hosts_origins_and_tokens(client: Client) -> None:
+    token = {"Authorization": f"Bearer {client.token()}"}
+    seen = routes(client)
+    assert len(seen) > 20
+    for method, path in [*seen, ("GET", "/openapi.json"), ("GET", "/no-such-path")]:
+        assert ask(client, method, path, Host="evil.example", **token).status_code == 403, path
+        assert ask(client, method, path, Origin="https://evil.example", **token).status_code == 403, path
+        if path != "/hello":
+            assert ask(client, method, path).status_code == 401, path
+            assert ask(client, method, path, Authorization="Bearer wrong").status_code == 401, path
+
+
+def test_operation_ids_are_the_names_of_what_they_do(client: Client) -> None:
+    spec = client.get("/openapi.json")
+    ids = [op["operationId"] for ops in spec["paths"].values() for op in ops.values()]
+    assert len(ids) == len(set(ids))
+    assert {"hello", "status", "search", "forget", "approve"} <= set(ids)
+
+
+def test_propositions_carry_quotes_that_occur_in_their_observation(client: Client) -> None:
+    for claim in client.get("/propositions")["items"]:
+        assert claim["evidence"]
+        for cited in claim["evidence"][:3]:
+            seen = client.get(f"/observations/{cited['observation_id']}")
+            assert cited["quote"] in (seen["text"] + seen["title"] + (seen["url"] or ""))
+
+
+def test_search_finds_by_words_and_an_empty_one_means_recent(client: Client) -> None:
+    found = client.get("/search", {"q": "chapter3.md"})
+    assert found["propositions"][0]["text"] == "Works on chapter3.md"
+    assert found["observations"]
+    assert client.get("/search", {"q": ""})["propositions"]
+    assert client.get("/search", {"q": '") OR 1=1; -- NEAR('}) is not None
+
+
+def test_a_proposition_tells_its_history(client: Client) -> None:
+    [first, *_] = client.get("/propositions")["items"]
+    history = client.get(f"/propositions/{first['id']}")["revisions"]
+    assert history[0]["cause"] == "new"
+
+
+def test_paused_nothing_more_is_stored_until_resumed(client: Client) -> None:
+    assert client.post("/pause", {"minutes": None})["state"] == "paused"
+    until(lambda: client.get("/status")["queue"]["inbox"] == 0)
+    before = client.get("/status")["counts"]["observations"]
+    time.sleep(0.5)  # the flood goes on: some hundred observations are refused
+    assert client.get("/status")["counts"]["observations"] == before
+    assert client.delete("/pause")["state"] == "observing"
+    until(lambda: client.get("/status")["counts"]["observations"] > before)
+    assert client.post("/pause", {"minutes": 5})["paused_until"] is not None
+    client.delete("/pause")
+
+
+def test_rules_can_be_added_tried_and_deleted_but_shipped_ones_not(client: Client) -> None:
+    window = {"app": "mousepad", "title": "diary.txt - Mousepad", "private": None, "url": None}
+    assert client.post("/privacy/test", window)["allowed"]
+    rule = client.post("/privacy/rules", {"name": "My diary", "effect": "drop", "title": "*diary*"})
+    refused = client.post("/privacy/test", window)
+    assert not refused["allowed"]
+    assert refused["rule"] == "My diary"
+    client.delete(f"/privacy/rules/{rule['id']}")
+    assert client.post("/privacy/test", window)["allowed"]
+    shipped = next(r for r in client.get("/privacy/rules")["items"] if r["builtin"])
+    with pytest.raises(NotAllowed):
+        client.delete(f"/privacy/rules/{shipped['id']}")
+    with pytest.raises(NotAllowed):
+        client.post("/privacy/rules", {"name": "Matches everything", "effect": "keep"})
+
+
+def test_unknown_and_private_browser_windows_would_not_be_seen(client: Client) -> None:
+    for window in (
+        {"app": "chromium", "title": "News", "url": "https://news.example/", "private": None},
+        {"app": "chromium", "title": "News", "url": "https://news.example/", "private": True},
+        {"app": "chromium", "title": "News", "url": None, "private": False},
+        {"app": "", "title": "", "url": None, "private": None},
+        {"app": "gumption", "title": "Gumption", "url": None, "private": None},
+    ):
+        verdict = client.post("/privacy/test", window)
+        assert not verdict["allowed"], window
+        assert verdict["reason"]
+
+
+def test_events_resume_by_the_last_id(client: Client) -> None:
+    headers = {"Authorization": f"Bearer {client.token()}"}
+    first = listen(client, headers, 3)
+    again = listen(client, {**headers, "Last-Event-ID": first[0]["id"]}, 2)
+    assert [e["id"] for e in again] == [e["id"] for e in first[1:]]
+    stale = listen(client, {**headers, "Last-Event-ID": "00000000-1"}, 1)
+    assert stale[0]["event"] == "resync"
+
+
+def listen(client: Client, headers: dict[str, str], count: int) -> list[dict[str, str]]:
+    events: list[dict[str, str]] = []
+    with httpx.stream(
+        "GET", client.address() + "/events", headers=headers, timeout=30, trust_env=False
+    ) as lines:
+        event: dict[str, str] = {}
+        for line in lines.iter_lines():
+            if not line and event:
+                events.append(event)
+                event = {}
+                if len(events) == count:
+                    return events
+            elif ": " in line and not line.startswith(":"):
+                name, value = line.split(": ", 1)
+                event[name] = value
+    raise AssertionError("the stream ended")
+
+
+def test_wrong_requests_get_a_title_and_a_hint(client: Client) -> None:
+    for method, path, body in (
+        ("POST", "/forget", {}),
+        ("POST", "/forget", {"minutes": 1, "app": "x"}),
+        ("POST", "/forget", {"minutes": -1}),
+        ("GET", "/observations/nothing", None),
+        ("GET", "/observations?limit=0", None),
+        ("POST", "/plans/nothing/approve", {"digest": "0"}),
+        ("POST", "/suggestions/nothing/reaction", {"verdict": "perhaps"}),
+    ):
+        answer = httpx.request(
+            method,
+            client.address() + path,
+            json=body,
+            headers={"Authorization": f"Bearer {client.token()}"},
+            trust_env=False,
+        )
+        told = answer.json()
+        assert 400 <= answer.status_code < 500, path
+        assert told["title"], path
+    big = httpx.post(
+        client.address() + "/forget",
+        content=json.dumps({"app": "x" * 300_000}),
+        headers={"Authorization": f"Bearer {client.token()}"},
+        trust_env=False,
+    )
+    assert big.status_code == 413
+
+
+def test_forgetting_a_proposition_takes_it_out_of_every_answer(client: Client) -> None:
+    client.post("/pause", {"minutes": None})
+    found = client.get("/search", {"q": "chapter5.md"})["propositions"][0]
+    gone = client.delete(f"/propositions/{found['id']}")["forgotten"]
+    assert gone["propositions"] == 1
+    with pytest.raises(GumptionError):
+        client.get(f"/propositions/{found['id']}")
+    assert found["id"] not in [p["id"] for p in client.get("/search", {"q": "chapter5.md"})["propositions"]]
+
+
+def test_forgetting_everything_leaves_nothing_to_ask_for(client: Client) -> None:
+    client.post("/pause", {"minutes": None})
+    client.post("/forget", {"everything": True})
+    assert client.get("/propositions")["items"] == []
+    assert client.get("/observations")["items"] == []
+    assert client.get("/search", {"q": "chapter3.md"}) == {"propositions": [], "observations": []}

@@ -1,0 +1,268 @@
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.config import PipelineSettings
+from app.events import Event, Hub
+from app.inbox import Inbox
+from app.pipeline import Committed, Pipeline, decode, encode, split
+from gum.errors import StoreFull
+from gum.propose import StructureDrafter
+from gum.types import Frame, FrameId, Observation, Region, Trust
+from observers.segment import Segment
+from storage import forget, observations, propositions, truth, work
+from storage.db import Database
+from storage.index import VectorIndex
+from storage.observations import StoredFrame
+from tests.app.fakes import FakeWorker
+from tests.builders import NOON, StillClock, frame, observation
+
+QUICK = PipelineSettings(batch_count=1, batch_wait_s=0.05)
+
+
+class House:
+    """A pipeline over a real store and a fake worker."""
+
+    def __init__(
+        self, folder: Path, database: Database, worker: FakeWorker, settings: PipelineSettings
+    ) -> None:
+        self.database, self.worker = database, worker
+        self.clock = StillClock()
+        self.inbox, self.hub = Inbox(), Hub()
+        self.index = VectorIndex(folder / "index", bytes(32))
+        self.done: list[Committed] = []
+        self.events: list[Event] = []
+        self.pipeline = Pipeline(
+            settings,
+            self.inbox,
+            database,
+            self.index,
+            worker,
+            StructureDrafter(),
+            None,
+            self.hub,
+            self.clock,
+            self.done.append,
+        )
+
+    def claims(self) -> list[str]:
+        return [p.text for p in self.database.read_sync(propositions.list_)]
+
+    def queue(self) -> dict[str, int]:
+        return self.database.read_sync(work.counts)
+
+    async def until(self, holds: Callable[[], bool], seconds: float = 20.0) -> None:
+        for _ in range(int(seconds / 0.02)):
+            if holds():
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"it did not come to that: {self.queue()}, {self.claims()}")
+
+
+@asynccontextmanager
+async def at_work(
+    folder: Path, worker: FakeWorker, settings: PipelineSettings = QUICK
+) -> AsyncIterator[House]:
+    database = Database.open(folder / "gumption.db", None)
+    house = House(folder, database, worker, settings)
+    house.inbox.attach(asyncio.get_running_loop())
+    house.pipeline.start()
+    indexing = asyncio.create_task(house.pipeline.mend_index(truth.vectors))
+    listening = asyncio.create_task(_listen(house))
+    try:
+        yield house
+    finally:
+        await indexing
+        await house.pipeline.stop()
+        house.hub.close()
+        await listening
+        house.index.close()
+        database.close()
+
+
+async def _listen(house: House) -> None:
+    async for event in house.hub.listen():
+        house.events.append(event)
+
+
+def run(scenario: Callable[[], Awaitable[None]]) -> None:
+    asyncio.run(scenario())  # type: ignore[arg-type]
+
+
+def worked_on(name: str, **fields: object) -> Observation:
+    title = f"{name} - Mousepad"
+    return observation(title, title=title, source="window", trust=Trust.ACTED_ON, **fields)  # type: ignore[arg-type]
+
+
+def test_an_observation_becomes_a_proposition_with_its_quote_and_is_found_by_the_index(
+    tmp_path: Path,
+) -> None:
+    async def scenario() -> None:
+        async with at_work(tmp_path, FakeWorker(tmp_path)) as house:
+            seen = worked_on("thesis.md")
+            house.inbox.put(seen)
+            await house.until(lambda: bool(house.done))
+            [claim] = house.database.read_sync(propositions.list_)
+            cited = house.database.read_sync(lambda s: propositions.evidence_of(s, [claim.id]))[claim.id]
+            assert claim.text == "Works on thesis.md"
+            assert [row.evidence.observation_id for row in cited] == [seen.id]
+            assert cited[0].evidence.quote in seen.title
+            await house.until(lambda: house.index.count("propositions") == 1)
+            nearest = await house.pipeline.nearest("thesis.md", 5)
+            assert nearest["propositions"][0][0] == claim.id
+            assert [e.name for e in house.events] == ["observation"]
+
+    run(scenario)
+
+
+def test_the_same_claim_again_reinforces_and_never_duplicates(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with at_work(tmp_path, FakeWorker(tmp_path)) as house:
+            for hour in range(3):
+                house.clock.at = NOON + timedelta(hours=hour)
+                house.inbox.put(worked_on("thesis.md", at=house.clock.at))
+                await house.until(lambda hour=hour: len(house.done) > hour)
+            [claim] = house.database.read_sync(propositions.list_)
+            history = house.database.read_sync(lambda s: propositions.revisions_of(s, claim.id))
+            assert [r.cause.value for r in history] == ["new", "reinforce", "reinforce"]
+            assert history[-1].after is not None
+            assert history[0].after is not None
+            assert history[-1].after.confidence > history[0].after.confidence
+
+    run(scenario)
+
+
+def test_pixels_are_read_once_and_deleted_and_their_text_takes_its_place(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        worker = FakeWorker(tmp_path, reads=["a line of the screen", "and another"])
+        async with at_work(tmp_path, worker) as house:
+            shot = frame(64, 48)
+            seen = observation("", app="viewer", source="screen", trust=Trust.READ, frame_id=shot.id)
+            house.inbox.put(seen, shot)
+
+            def text() -> str:
+                kept = house.database.read_sync(lambda s: observations.get(s, seen.id))
+                return kept.text if kept else ""
+
+            await house.until(lambda: "a line of the screen" in text())
+            assert house.database.read_sync(lambda s: observations.frame_of(s, seen.id)) is None
+
+    run(scenario)
+
+
+def test_a_failing_model_puts_work_off_and_loses_nothing(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with at_work(tmp_path, FakeWorker(tmp_path, broken=2)) as house:
+            house.inbox.put(worked_on("thesis.md"))
+            await house.until(lambda: house.worker.broken == 1)
+            assert house.queue()["perceive"] == 1
+            assert house.claims() == []
+            for _ in range(8):  # past every back-off
+                house.clock.move(timedelta(minutes=6))
+                await asyncio.sleep(0.6)
+                if house.claims():
+                    break
+            assert house.claims() == ["Works on thesis.md"]
+
+    run(scenario)
+
+
+def test_work_that_always_fails_ends_where_a_person_can_see_it(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with at_work(tmp_path, FakeWorker(tmp_path, broken=10_000)) as house:
+            house.inbox.put(worked_on("thesis.md"))
+            for _ in range(40):
+                house.clock.move(timedelta(minutes=6))
+                await asyncio.sleep(0.3)
+                if house.queue()["dead"]:
+                    break
+            [given_up] = house.database.read_sync(work.dead)
+            assert given_up.error == "The model is out"
+            assert given_up.attempts == 5
+
+    run(scenario)
+
+
+def test_a_batch_closes_on_time_when_it_does_not_close_on_count(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        settings = PipelineSettings(batch_count=5, batch_wait_s=60)
+        async with at_work(tmp_path, FakeWorker(tmp_path), settings) as house:
+            house.inbox.put(worked_on("thesis.md"))
+            await house.until(lambda: house.queue()["propose"] == 1 and house.queue()["perceive"] == 0)
+            await asyncio.sleep(1.5)
+            assert house.claims() == []
+            house.clock.move(timedelta(seconds=61))
+            await house.until(lambda: house.claims() == ["Works on thesis.md"])
+
+    run(scenario)
+
+
+def test_what_is_forgotten_while_a_model_thinks_does_not_come_back(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with at_work(tmp_path, FakeWorker(tmp_path)) as house:
+            seen = worked_on("secret-plan.md")
+
+            def forget_now() -> None:
+                house.database.run_sync(lambda s: forget.forget_app(s, "mousepad"))
+
+            house.worker.before_answer = forget_now
+            house.inbox.put(seen)
+            await house.until(lambda: house.worker.calls > 0)
+            await house.until(lambda: sum(house.queue().values()) == 0)
+            assert house.database.read_sync(lambda s: observations.get(s, seen.id)) is None
+            assert house.claims() == []
+            assert house.index.count("observations") == 0
+
+    run(scenario)
+
+
+def test_a_full_disk_acknowledges_nothing_and_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario() -> None:
+        full = [True]
+        real = observations.append
+
+        def append(s: object, *rest: object) -> bool:
+            if full[0]:
+                raise StoreFull("The disk is full", "Make room.")
+            return real(s, *rest)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(observations, "append", append)
+        async with at_work(tmp_path, FakeWorker(tmp_path)) as house:
+            house.inbox.put(worked_on("thesis.md"))
+            await house.until(lambda: house.pipeline.store_error is not None)
+            assert not house.events
+            assert house.inbox.size == 1
+            full[0] = False
+            await house.until(lambda: house.claims() == ["Works on thesis.md"])
+            assert house.pipeline.store_error is None
+
+    run(scenario)
+
+
+@given(st.integers(1, 20), st.integers(1, 20), st.data())
+def test_a_stored_frame_is_the_frame(width: int, height: int, data: st.DataObject) -> None:
+    grey = data.draw(st.lists(st.integers(0, 255), min_size=width * height * 3, max_size=width * height * 3))
+    pixels = b"".join(bytes([*grey[i : i + 3], 255]) for i in range(0, len(grey), 3))
+    shot = Frame(FrameId("f"), NOON, ":1", Region(5, 6, width, height), "d", pixels)
+    stored = StoredFrame(shot.id, shot.at, shot.display, shot.region, shot.digest, encode(shot))
+    assert decode(stored) == shot
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(Trust)), st.text(min_size=1, max_size=5)), max_size=5))
+def test_reading_the_same_pixels_twice_gives_the_same_ids(parts: Sequence[tuple[Trust, str]]) -> None:
+    parent = observation("", id="p")
+    segments = [Segment(trust, text) for trust, text in parts]
+    first, rest = split(parent, segments)
+    assert (first, rest) == split(parent, segments)
+    made = [first, *rest] if segments else []
+    assert [(o.trust, o.text) for o in made] == [tuple(p) for p in parts]
+    assert len({o.id for o in made}) == len(made)
+    assert first.id == parent.id
