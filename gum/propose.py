@@ -1,0 +1,136 @@
+"""Step 8 of the chain: from a batch of observations to grounded drafts.
+
+gate, drafter, verify, merge. The gate decides what a drafter sees and verify what it may say, so a
+drafter, whatever model is inside, can neither be spoken to by a page nor invent anything.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from gum import confidence, extract
+from gum.claims import TABLE, grown, key, stem
+from gum.ports import Drafter, Drafts
+from gum.receipt import search_query
+from gum.roles import eligible, gate
+from gum.text import normal, occurs
+from gum.types import Draft, Evidence, Observation, ObservationId, Proposition, Stance
+
+log = logging.getLogger(__name__)
+
+RECENT = 200  # observations looked back upon, at most
+
+
+class StructureDrafter:
+    """The embedded default (a `gum.ports.Drafter`): reads what has structure, knows no model.
+
+    `languages`: those of the interface, the likeliest first, for dates; without any, all are tried.
+    """
+
+    def __init__(self, languages: Sequence[str] = ()) -> None:
+        self._languages = tuple(languages)
+
+    @property
+    def name(self) -> str:
+        return "structure"
+
+    def draft(self, observations: Sequence[Observation], neighbours: Sequence[Proposition]) -> Drafts:
+        """Drafts of all extractors; what is already known makes no difference to them."""
+        return Drafts(tuple(extract.everything(observations, self._languages)))
+
+
+def propose(
+    batch: Sequence[Observation],
+    recent: Sequence[Observation],
+    neighbours: Sequence[Proposition],
+    drafter: Drafter,
+) -> Drafts:
+    """Verified drafts, one a claim, each resting on at least one observation of `batch`.
+
+    `recent` is what was seen before, for claims that need repetition; its latest RECENT are used.
+    `dropped` counts drafts whose quote or slot is not there or whose source may not say such a thing.
+    Confidence is that of the evidence together (gum.confidence); each piece carries its weight.
+    Raises what the drafter raises.
+    """
+    fresh = {o.id for o in batch}
+    earlier = sorted((o for o in recent if o.id not in fresh), key=lambda o: o.at)[-RECENT:]
+    seen = {o.id: o for raw in (*earlier, *batch) if (o := gate(raw)) is not None}
+    if fresh.isdisjoint(seen):
+        return Drafts(())
+    made = drafter.draft(sorted(seen.values(), key=lambda o: (o.at, o.id)), neighbours)
+    sound = [d for d in made.drafts if _verified(d, seen)]
+    dropped = made.dropped + len(made.drafts) - len(sound)
+    if dropped:
+        log.debug("%s: %d drafts refused", drafter.name, dropped)
+    merged = [_merged(group, seen) for group in _alike(sound)]
+    return Drafts(tuple(d for d in merged if any(e.observation_id in fresh for e in d.evidence)), dropped)
+
+
+def _verified(draft: Draft, seen: Mapping[ObservationId, Observation]) -> bool:
+    """Every quote stands in its observation, every slot in one of them, and each may say such a thing."""
+    if draft.type not in TABLE or not draft.evidence:
+        return False
+    main = draft.slots.get(TABLE[draft.type].main, "")
+    cited = []
+    for evidence in draft.evidence:
+        observation = seen.get(evidence.observation_id)
+        if observation is None or not quotes(observation, evidence.quote):
+            return False
+        if not (eligible(observation, draft.type, main) or eligible(observation, draft.type, evidence.quote)):
+            return False
+        cited.append(observation)
+    return all(any(contains(o, value) for o in cited) for value in draft.slots.values())
+
+
+def quotes(observation: Observation, quote: str) -> bool:
+    """Whether `quote` is copied, to the letter, from the observation's text, title or address."""
+    places = (observation.text, observation.title, observation.url or "")
+    return bool(normal(quote)) and any(quote in place for place in places)
+
+
+def contains(observation: Observation, slot: str) -> bool:
+    """Whether `slot` occurs as a run of words in the text, title, address or search words."""
+    places = (observation.text, observation.title, observation.url or "", search_query(observation.url) or "")
+    return any(occurs(slot, place) for place in places)
+
+
+def _alike(drafts: Sequence[Draft]) -> list[list[Draft]]:
+    """Drafts of one claim together, the fullest first; one that says less joins the one that says more.
+
+    So does one that was seen while it was still being typed.
+    """
+    groups: dict[str, list[Draft]] = {}
+    for draft in sorted(drafts, key=lambda d: (-len(d.slots), -sum(map(len, d.slots.values())))):
+        own = key(draft.type, draft.slots, draft.valid_until)
+        if own not in groups:
+            own = next((k for k, g in groups.items() if _covers(g[0], draft)), own)
+        groups.setdefault(own, []).append(draft)
+    return list(groups.values())
+
+
+def _covers(full: Draft, scant: Draft) -> bool:
+    if full.type == scant.type and grown(full.type, scant.slots, full.slots):
+        return True
+    if stem(full.type, full.slots) != stem(scant.type, scant.slots) or len(full.slots) <= len(scant.slots):
+        return False
+    return all(normal(full.slots.get(name, "")) == normal(value) for name, value in scant.slots.items())
+
+
+def _merged(group: Sequence[Draft], seen: Mapping[ObservationId, Observation]) -> Draft:
+    """One draft of all the evidence. An observation counts once, however often it is quoted."""
+    cited: dict[tuple[ObservationId, str], Evidence] = {}
+    weights: dict[ObservationId, float] = {}
+    for draft in group:
+        for e in draft.evidence:
+            cited.setdefault((e.observation_id, e.quote), e)
+            weight = confidence.weigh(draft.confidence, seen[e.observation_id].trust)
+            weights[e.observation_id] = max(weight, weights.get(e.observation_id, 0.0))
+    ids = sorted(weights, key=lambda i: (seen[i].at, i))
+    sightings = [confidence.Sighting(seen[i].app, seen[i].at, weights[i]) for i in ids]
+    left = dict(zip(ids, confidence.damp(sightings), strict=True))
+    evidence = tuple(
+        replace(e, weight=left.pop(e.observation_id, 0.0), stance=Stance.SUPPORTS)
+        for e in sorted(cited.values(), key=lambda e: (seen[e.observation_id].at, e.observation_id))
+    )
+    sure = confidence.score(e.weight for e in evidence)
+    return replace(group[0], evidence=evidence, confidence=sure)

@@ -1,0 +1,105 @@
+"""Comparing and cutting text, the same way everywhere in the core.
+
+Screen text may hold anything: control characters, right-to-left marks, unpaired surrogates, ten
+megabytes of one line. `lines` is the bounded way in; `normal` is the one normal form.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+MAX_TEXT = 20_000  # characters of an observation that are looked at: several full screens
+MAX_LINE = 400  # longer lines are prose or data; structure is never that long
+MAX_SLOT = 120
+
+_SPACES = re.compile(r"\s+")
+_EDGE = " \t\r\n.,;:!?…·•|-–—_*\"'“”„«»‹›‘’`()[]{}<>、。,:;!?「」『』【】"
+_START = _EDGE.replace(".", "")  # ".bashrc" and "./run" begin with their dot
+# Letters of scripts written without spaces: Han, kana, Thai, Lao, Khmer, Burmese.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+)
+
+
+class _Table(dict[int, int | None]):
+    """For str.translate: works out each character once, so that long texts go at C speed."""
+
+    def __init__(self, rule: Callable[[str], str | None]) -> None:
+        super().__init__()
+        self._rule = rule
+
+    def __missing__(self, code: int) -> int | None:
+        kept = self._rule(chr(code))
+        self[code] = None if kept is None else ord(kept)
+        return self[code]
+
+
+def _printable(c: str) -> str | None:
+    if c.isspace():
+        return c if c == "\n" else " "
+    return None if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn") else c
+
+
+_CLEAN = _Table(_printable)
+_NORMAL = _Table(lambda c: c if c in "+#" or unicodedata.category(c)[0] in "LMN" else " ")
+
+
+def clean(text: str) -> str:
+    """`text` without control characters, direction marks and unpaired surrogates; tabs become spaces."""
+    return text.translate(_CLEAN)
+
+
+def lines(text: str) -> list[str]:
+    """The non-empty lines of the first MAX_TEXT characters, stripped, none longer than MAX_LINE."""
+    return [line for raw in text[:MAX_TEXT].split("\n") if (line := raw.strip()) and len(line) <= MAX_LINE]
+
+
+def normal(text: str) -> str:
+    """The form in which two texts are compared: NFKC, case folded, punctuation to single spaces.
+
+    Diacritics stay: "pêche" and "péché" are different things. "+" and "#" stay: so are C, C++ and C#.
+    """
+    folded = unicodedata.normalize("NFKC", clean(text)).casefold()
+    return " ".join(folded.translate(_NORMAL).split())
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of the normal form; runs of unspaced scripts are cut into overlapping pairs."""
+    return tuple(_words(normal(text)))
+
+
+def _words(text: str) -> Iterator[str]:
+    for word in text.split():
+        if len(word) > 2 and _UNSPACED.search(word):
+            yield from (word[i : i + 2] for i in range(len(word) - 1))
+        else:
+            yield word
+
+
+def occurs(needle: str, text: str) -> bool:
+    """Whether `needle` stands in `text` as a run of whole words, both in normal form."""
+    short, long = normal(needle), normal(text)
+    if not short:
+        return False
+    return short in long if _UNSPACED.search(short) else f" {short} " in f" {long} "
+
+
+def tidy(text: str, limit: int = MAX_SLOT) -> str:
+    """A slot value from a cut of text: one line, no punctuation at its ends, at most `limit` long."""
+    flat = _SPACES.sub(" ", clean(text)).rstrip(_EDGE).lstrip(_START)
+    if len(flat) <= limit:
+        return flat
+    cut = flat[: limit + 1].rsplit(" ", 1)[0] if " " in flat[: limit + 1] else flat[:limit]
+    return cut[:limit].strip(_EDGE)
+
+
+def phrases(*lists: str, flags: int = 0) -> re.Pattern[str]:
+    """One pattern out of lists of patterns, one a line; a backslash at the end continues a line."""
+    joined = re.sub(r"\\\n\s*", "", "\n".join(lists))
+    return re.compile("|".join(p for line in joined.split("\n") if (p := line.strip())), flags)
+
+
+def overlap(left: str, right: str) -> float:
+    """Jaccard overlap 0..1 of the word sets of two texts."""
+    a, b = set(words(left)), set(words(right))
+    return len(a & b) / len(a | b) if a and b else 0.0
