@@ -21,7 +21,7 @@ from app import config, logs
 from app.api.routes import create_api
 from app.clock import SystemClock
 from app.config import Settings
-from app.drafters import deep_drafter, worker_settings
+from app.drafters import deep_drafter, interface_languages, worker_settings
 from app.events import Hub
 from app.inbox import Inbox
 from app.lock import InstanceLock
@@ -120,7 +120,7 @@ class Daemon:
             database,
             self._index,
             self._worker,
-            StructureDrafter(),
+            StructureDrafter(interface_languages(os.environ)),
             deep_drafter(settings.model, self._worker),
             self._hub,
             self._clock,

@@ -1,4 +1,6 @@
-"""Which language model, if any, drafts beside the extractors."""
+"""Who drafts: the extractors, in the languages of the interface, and a language model where one is set."""
+
+from collections.abc import Mapping
 
 from app.config import ModelSettings
 from gum.model.client import ModelWorker, WorkerSettings
@@ -21,3 +23,14 @@ def worker_settings(settings: ModelSettings) -> WorkerSettings:
 def deep_drafter(settings: ModelSettings, worker: ModelWorker) -> Drafter | None:
     """The drafter for observations that surprise; None when the settings want the extractors alone."""
     return None if settings.drafter == "structure" else LlmDrafter(worker.decoder)
+
+
+def interface_languages(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The interface's languages with their region, the likeliest first, as BCP 47 tags ("en-GB"). Pure.
+
+    From the POSIX locale variables, which name them as "en_GB.UTF-8" and, in LANGUAGE, as a list.
+    """
+    names = [environment.get(variable, "") for variable in ("LC_ALL", "LC_TIME", "LC_MESSAGES", "LANG")]
+    names += environment.get("LANGUAGE", "").split(":")
+    tags = (name.split(".")[0].split("@")[0].replace("_", "-") for name in names)
+    return tuple(dict.fromkeys(tag for tag in tags if tag and tag not in ("C", "POSIX")))
