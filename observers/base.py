@@ -1,0 +1,139 @@
+"""What every source has in common: where its finds go, and a thread that is watched over.
+
+A source that fails says so once, tries again after a growing pause (1 s to 60 s), and says once
+when it is back. Its health tells the truth in between.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Protocol
+
+from gum.errors import CaptureUnavailable, GumptionError
+from gum.types import Exclusion, Frame, Observation, SourceHealth
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE_S = 1.0
+LONGEST_PAUSE_S = 60.0
+
+
+class Sink(Protocol):
+    """Where finds go. Called from observer threads; must return at once and never raise."""
+
+    def put(self, observation: Observation, frame: Frame | None = None) -> None:
+        """A find. The same id again replaces the earlier one (a window that is still in front)."""
+        ...
+
+    def excluded(self, exclusion: Exclusion) -> None:
+        """Something that was not looked at, and the rule that said so."""
+        ...
+
+
+class Observer(Protocol):
+    """A source of observations."""
+
+    @property
+    def name(self) -> str: ...
+
+    def start(self) -> None:
+        """Begins; returns at once. Nothing happens in the constructor."""
+        ...
+
+    def stop(self) -> None:
+        """Ends, and returns when the source's thread is gone."""
+        ...
+
+    def health(self) -> SourceHealth: ...
+
+
+def now() -> datetime:
+    """The present, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class Supervised:
+    """A thread that runs `body` for as long as it is wanted.
+
+    `body` returns when `stopping()` is true. It calls `alive()` whenever it has done its work without
+    trouble, and `found()` when it has handed over an observation.
+    """
+
+    def __init__(self, name: str, body: Callable[[], None], wake: Callable[[], None] = lambda: None) -> None:
+        self.name = name
+        self._body = body
+        self._wake = wake
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._pause = FIRST_PAUSE_S
+        self._health = SourceHealth(name, "stopped", "not started", "", None)
+
+    def start(self) -> None:
+        if self._thread is not None:
+            return
+        self._stop.clear()
+        self._set("running", "starting", "")
+        self._thread = threading.Thread(target=self._run, name=f"observe-{self.name}", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._wake()
+        if self._thread is not None:
+            self._thread.join(timeout=10)
+            self._thread = None
+        self._set("stopped", "stopped", "")
+
+    def health(self) -> SourceHealth:
+        with self._lock:
+            return self._health
+
+    def stopping(self) -> bool:
+        return self._stop.is_set()
+
+    def rest(self, seconds: float) -> bool:
+        """Waits; True when the source is to stop."""
+        return self._stop.wait(seconds)
+
+    def alive(self, detail: str = "") -> None:
+        """The source works; ends a failure, and tells the log if there was one."""
+        with self._lock:
+            before = self._health.state
+            self._health = SourceHealth(self.name, "running", detail, "", self._health.last_at)
+        self._pause = FIRST_PAUSE_S
+        if before in ("failing", "unavailable"):
+            log.info("%s works again", self.name)
+
+    def found(self) -> None:
+        """An observation was handed over just now."""
+        with self._lock:
+            old = self._health
+            self._health = SourceHealth(old.name, old.state, old.detail, old.hint, now())
+
+    def _run(self) -> None:
+        while not self.stopping():
+            try:
+                self._body()
+            except CaptureUnavailable as error:
+                self._failed("unavailable", error.title, error.hint)
+            except GumptionError as error:
+                self._failed("failing", error.title, error.hint)
+            except Exception as error:  # noqa: BLE001 - a bug in one source must not end the others
+                self._failed("failing", f"internal error: {type(error).__name__}", "", error)
+            else:
+                continue
+            self.rest(self._pause)
+            self._pause = min(LONGEST_PAUSE_S, self._pause * 2)
+
+    def _failed(self, state: str, detail: str, hint: str, bug: Exception | None = None) -> None:
+        """Logs the first failure of a run of failures only. No content of the screen is in `detail`."""
+        before = self.health().state
+        self._set(state, detail, hint)
+        if before not in ("failing", "unavailable"):
+            log.warning("%s: %s. %s", self.name, detail, hint, exc_info=bug)
+
+    def _set(self, state: str, detail: str, hint: str) -> None:
+        with self._lock:
+            self._health = SourceHealth(self.name, state, detail, hint, self._health.last_at)

@@ -1,0 +1,218 @@
+"""The window source: which window is in front, whether it may be looked at, and that it was used.
+
+Everything else looks only at what this source has admitted. For a browser, its private mode and its address
+come from a probe of the accessible tree that reads names of frames and addresses of documents, no content.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from gum.errors import AccessibilityUnavailable
+from gum.types import (
+    Admission,
+    Effect,
+    Exclusion,
+    Observation,
+    ObservationId,
+    Rule,
+    RuleId,
+    SourceHealth,
+    Trust,
+    WindowInfo,
+    new_id,
+)
+from observers.atspi import Probe, probe, still
+from observers.base import Sink, Supervised, now
+from observers.browsers import is_private
+from observers.bus import AccessibilityBus
+from observers.focus import SharedFocus
+from observers.privacy import UNKNOWN_ADDRESS, UNKNOWN_PRIVATE, admit_all
+from observers.window import X11Windows
+
+LOOK_S = 2.0  # a look without an event: addresses change without telling anybody
+PAUSED_S = 0.25
+SOON_S = 0.2  # while a page loads, its title and the name of its frame differ for a moment
+DWELL_S = 0.5  # shorter is passing by, not using
+EXTEND_S = 10.0
+REPORT_EVERY_S = 30.0
+BELIEVE_UNKNOWN_S = 1.5
+
+
+def told(window: WindowInfo, found: Probe | None) -> WindowInfo:
+    """`window` with what a probe says of it; unknown stays unknown. Pure."""
+    if not window.browser:
+        return replace(window, url=found.urls[0] if found and found.urls else None)
+    if found is None:
+        return window
+    private = is_private(window.app, window.title, found.frame_names)
+    return replace(window, private=private, url=found.urls[0] if found.urls else None)
+
+
+@dataclass(slots=True)
+class _Visit:
+    """A window being used: one observation that lasts."""
+
+    window: WindowInfo
+    id: ObservationId
+    at: datetime
+    since: float
+    put_at: float | None = None
+
+
+class Front:
+    """Watches the front window of an X11 display. An `observers.base.Observer`."""
+
+    name = "window"
+
+    def __init__(
+        self,
+        sink: Sink,
+        focus: SharedFocus,
+        bus: AccessibilityBus,
+        rules: Callable[[], Sequence[Rule]],
+        paused: Callable[[], bool],
+        display: str | None,
+    ) -> None:
+        self._sink, self._focus, self._bus = sink, focus, bus
+        self._rules, self._paused, self._display = rules, paused, display
+        self._worker = Supervised(self.name, self._watch, self.wake)
+        self._lock = threading.Lock()
+        self._windows: X11Windows | None = None
+        self._visit: _Visit | None = None
+        self._known: tuple[WindowInfo, Probe] | None = None
+        self._unknown_since: float | None = None
+        self._reported: dict[tuple[int, RuleId], float] = {}
+
+    def start(self) -> None:
+        self._worker.start()
+
+    def stop(self) -> None:
+        self._worker.stop()
+
+    def health(self) -> SourceHealth:
+        return self._worker.health()
+
+    def wake(self) -> None:
+        """Makes it look again now: the rules changed."""
+        with self._lock:
+            if self._windows is not None:
+                self._windows.wake()
+
+    def _watch(self) -> None:
+        windows = X11Windows(self._display)
+        with self._lock:
+            self._windows = windows
+        try:
+            while not self._worker.stopping():
+                windows.wait(self._look(windows))
+                self._worker.alive()
+        finally:
+            with self._lock:
+                self._windows = None
+            self._leave()
+            self._focus.set(None, None)
+            windows.close()
+
+    def _look(self, windows: X11Windows) -> float:
+        """One look; returns the seconds after which to look again at the latest."""
+        if self._paused() or windows.locked():
+            self._visit = None  # off the record from this moment
+            self._focus.set(None, None)
+            return PAUSED_S if self._paused() else LOOK_S
+        window = windows.active()
+        if window is None:
+            self._leave()
+            self._focus.set(None, None)
+            return LOOK_S
+        found = self._probed(window) if window.browser else None
+        window = told(window, found)
+        answer = admit_all(window, found.urls if found else (), self._rules())
+        if answer.rule_id in (UNKNOWN_PRIVATE, UNKNOWN_ADDRESS) and not self._believed():
+            self._focus.set(window, answer)
+            return SOON_S
+        if answer.allowed:
+            self._unknown_since = None
+        self._focus.set(window, answer, found.frame if found else None)
+        if answer.allowed:
+            return self._stay(window)
+        self._leave()
+        self._report(window, answer)
+        return LOOK_S
+
+    def _probed(self, window: WindowInfo) -> Probe | None:
+        """What the tree says of a browser window; from memory when nothing changed. None without a tree."""
+        known = self._known
+        try:
+            if known is not None and known[0] == window:
+                probe_now = known[1]
+                if self._bus.ask(lambda calls: still(calls, probe_now)):
+                    return probe_now
+            found = self._bus.ask(lambda calls: probe(calls, window))
+        except AccessibilityUnavailable:
+            self._known = None
+            return None
+        self._known = (window, found)
+        return found
+
+    def _believed(self) -> bool:
+        """Whether it has been unknown for long enough that it will stay so."""
+        moment = time.monotonic()
+        if self._unknown_since is None:
+            self._unknown_since = moment
+        return moment - self._unknown_since >= BELIEVE_UNKNOWN_S
+
+    def _stay(self, window: WindowInfo) -> float:
+        """Tells of a window in use: when it has been in front for DWELL_S, then every EXTEND_S."""
+        visit, moment = self._visit, time.monotonic()
+        if visit is None or _other(visit.window, window):
+            self._leave()
+            self._visit = _Visit(window, ObservationId(new_id()), now(), moment)
+            return DWELL_S
+        visit.window = window
+        if visit.put_at is None:
+            if moment - visit.since < DWELL_S:
+                return DWELL_S - (moment - visit.since)
+            self._put(visit, moment)
+        elif moment - visit.put_at >= EXTEND_S:
+            self._put(visit, moment)
+        return LOOK_S
+
+    def _leave(self) -> None:
+        visit, self._visit = self._visit, None
+        if visit is not None and visit.put_at is not None and not self._paused():
+            self._put(visit, time.monotonic())
+
+    def _put(self, visit: _Visit, moment: float) -> None:
+        visit.put_at = moment
+        window = visit.window
+        self._sink.put(
+            Observation(
+                id=visit.id,
+                source=self.name,
+                at=visit.at,
+                until=now(),
+                app=window.app,
+                title=window.title,
+                text=window.title,
+                trust=Trust.ACTED_ON,
+                url=window.url,
+            )
+        )
+        self._worker.found()
+
+    def _report(self, window: WindowInfo, answer: Admission) -> None:
+        """Says that a window was left out: program and rule, at most every REPORT_EVERY_S a window."""
+        moment, key = time.monotonic(), (window.window_id, answer.rule_id)
+        if (
+            answer.effect is Effect.DROP
+            and moment - self._reported.get(key, -REPORT_EVERY_S) >= REPORT_EVERY_S
+        ):
+            self._reported[key] = moment
+            self._sink.excluded(Exclusion(now(), window.app, answer.rule_id))
+
+
+def _other(one: WindowInfo, two: WindowInfo) -> bool:
+    return (one.window_id, one.title, one.url) != (two.window_id, two.title, two.url)

@@ -1,0 +1,195 @@
+"""The tree source: the accessible text of the admitted front window, by whose words it is.
+
+Reads when the window, its title or its address changes, when the program says that text changed, and every
+POLL_S while the person is active (scrolling tells nobody). Before anything is handed over, the frame's name
+and the documents' addresses found in the very tree that was read are held against the rules once more.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from gum.types import Observation, ObservationId, Rule, SourceHealth, Trust, WindowInfo, new_id
+from gum.ui import Snapshot, UiNode
+from observers.atspi import Walk, listen_to, probe
+from observers.base import Sink, Supervised, now
+from observers.browsers import is_private
+from observers.bus import AccessibilityBus, Calls, Ref
+from observers.focus import Focus, SharedFocus
+from observers.privacy import admit, admit_all
+from observers.segment import Segment, segment
+from observers.settle import Settled, Settling
+
+POLL_S = 1.5  # while the person is active
+QUIET_S = 15.0  # when nobody touches anything
+ACTIVE_S = 10.0  # since the last key or pointer movement
+BREATH_S = 0.3  # between an event and the look, so that one key press is not one look
+RETRY_S = 0.4  # a tree that did not fit its window: a page is loading
+_TOLD = (Trust.AUTHORED, Trust.RECEIVED, Trust.READ, Trust.ADVERT, Trust.SYSTEM)
+
+
+def documents(tree: UiNode) -> list[str]:
+    """Addresses of the outermost documents of a tree, in reading order."""
+    if url := tree.attributes.get("url"):
+        return [url]
+    return [url for child in tree.children for url in documents(child)]
+
+
+def allowed(window: WindowInfo, tree: UiNode, rules: Sequence[Rule]) -> WindowInfo | None:
+    """`window` as the tree itself describes it, or None when the rules refuse that or it does not fit."""
+    urls = documents(tree)
+    private = is_private(window.app, window.title, [tree.name]) if window.browser else window.private
+    seen = replace(window, private=private, url=urls[0] if urls else None)
+    return seen if admit_all(seen, urls, rules).allowed else None
+
+
+def pruned(node: UiNode, window: WindowInfo, rules: Sequence[Rule]) -> UiNode:
+    """The tree without embedded documents (frames inside a page) that the rules refuse."""
+    kept = []
+    for child in node.children:
+        url = child.attributes.get("url")
+        if url is None or admit(replace(window, url=url), rules).allowed:
+            kept.append(pruned(child, window, rules))
+    return replace(node, children=tuple(kept))
+
+
+async def read(calls: Calls, window: WindowInfo, frame: Ref | None) -> tuple[UiNode | None, bool, Ref | None]:
+    """The tree of a window, whether all of it was read, and its frame. Raises Gone."""
+    if frame is None:
+        frame = (await probe(calls, window)).frame
+    if frame is None:
+        return None, True, None
+    walk = Walk(calls)
+    return await walk.read(frame), walk.complete, frame
+
+
+class UiTree:
+    """Reads the tree of the window that `focus` admits. An `observers.base.Observer`."""
+
+    name = "ui_tree"
+
+    def __init__(
+        self,
+        sink: Sink,
+        focus: SharedFocus,
+        bus: AccessibilityBus,
+        rules: Callable[[], Sequence[Rule]],
+        paused: Callable[[], bool],
+        idle_s: Callable[[], float],
+    ) -> None:
+        self._sink, self._focus, self._bus = sink, focus, bus
+        self._rules, self._paused, self._idle_s = rules, paused, idle_s
+        self._news = threading.Event()
+        self._program = ""  # the bus name whose events matter now
+        self._dirty = False  # something changed since the last look
+        self._looked = 0.0
+        self._settling = Settling()
+        self._worker = Supervised(self.name, self._watch, self._news.set)
+        focus.subscribe(self._news)
+        bus.listen(self._heard)
+
+    def start(self) -> None:
+        self._worker.start()
+
+    def stop(self) -> None:
+        self._worker.stop()
+
+    def health(self) -> SourceHealth:
+        return self._worker.health()
+
+    def _heard(self, program: str, event: str) -> None:
+        if program == self._program:
+            self._dirty = True
+            self._news.set()
+
+    def _watch(self) -> None:
+        """Runs until stopped; a lost bus raises AccessibilityUnavailable and the supervisor comes back."""
+        self._program = ""
+        self._bus.ask(listen_to("", ""))
+        seen: Focus | None = None
+        while not self._worker.stopping():
+            self._news.clear()
+            focus = self._focus.get()
+            if self._paused():
+                self._settling.forget()
+            elif seen is not None and _window_id(seen) != _window_id(focus):
+                self._hand_over(self._settling.leave())
+            if seen is None or focus.number != seen.number:
+                self._dirty = True
+            wait = self._turn(focus)
+            seen = focus
+            self._hand_over(self._settling.rest(now()))
+            self._worker.alive()
+            if self._news.wait(min(wait, 0.5) if self._settling.waiting else wait):
+                self._worker.rest(BREATH_S)
+
+    def _turn(self, focus: Focus) -> float:
+        """Looks if there is reason to; returns for how many seconds nothing needs doing."""
+        if not focus.readable or self._paused():
+            return QUIET_S if focus.readable is False and not self._paused() else 0.5
+        elapsed = time.monotonic() - self._looked
+        if not self._dirty and elapsed < self._pace():
+            return max(0.05, self._pace() - elapsed)
+        self._dirty = False
+        again = self._look(focus)
+        self._looked = time.monotonic()
+        self._dirty = self._dirty or again
+        return RETRY_S if again else self._pace()
+
+    def _pace(self) -> float:
+        return POLL_S if self._idle_s() < ACTIVE_S else QUIET_S
+
+    def _look(self, focus: Focus) -> bool:
+        """Reads the tree once and notes its texts; True when it should be tried again soon."""
+        window = focus.window
+        assert window is not None
+        tree, complete, frame = self._bus.ask(lambda calls: read(calls, window, focus.frame))
+        if tree is None or frame is None:
+            self._focus.cover(focus.number, False)
+            return False
+        self._follow(frame[0])
+        at, rules = now(), self._rules()
+        described = allowed(window, tree, rules)
+        if described is None or self._focus.get().number != focus.number or self._paused():
+            return True
+        segments = segment(Snapshot(described, pruned(tree, described, rules), complete))
+        self._focus.cover(focus.number, bool(segments))
+        self._note(described, segments, at)
+        return False
+
+    def _note(self, window: WindowInfo, segments: Sequence[Segment], at: datetime) -> None:
+        texts = {piece.trust: piece.text for piece in segments}
+        for trust in _TOLD:
+            key = (window.window_id, trust)
+            self._hand_over(self._settling.see(key, texts.get(trust, ""), at, window))
+
+    def _follow(self, program: str) -> None:
+        """Asks for the events of one program and no other's: they carry typed text."""
+        if program != self._program:
+            old, self._program = self._program, program
+            self._bus.ask(listen_to(program, old))
+
+    def _hand_over(self, settled: Sequence[Settled]) -> None:
+        for text in settled:
+            if self._paused():
+                return
+            self._sink.put(
+                Observation(
+                    id=ObservationId(new_id()),
+                    source=self.name,
+                    at=text.at,
+                    until=text.until,
+                    app=text.window.app,
+                    title=text.window.title,
+                    text=text.text,
+                    trust=text.key[1],
+                    url=text.window.url,
+                )
+            )
+            self._worker.found()
+
+
+def _window_id(focus: Focus) -> int | None:
+    return focus.window.window_id if focus.window else None

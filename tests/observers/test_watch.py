@@ -1,0 +1,163 @@
+"""All sources together on a real desktop with real programs."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from app.desktop import VirtualDesktop, chromium_argv
+from gum.types import Effect, Rule, RuleId, Trust
+from observers.watch import Watch
+from tests.observers.recorder import Recorder, wait_for, watching
+from tests.trees import FIXTURES
+
+PAGES = FIXTURES / "pages"
+SECRET = "hunter2-SECRET-PW"
+
+pytestmark = pytest.mark.desktop
+
+
+def page(name: str) -> str:
+    return (PAGES / name).as_uri()
+
+
+def texts(recorder: Recorder, trust: Trust, source: str = "ui_tree") -> str:
+    return "\n".join(o.text for o in recorder.observations if o.trust is trust and o.source == source)
+
+
+def test_a_page_is_observed_by_trust_and_a_password_never(desktop: VirtualDesktop, tmp_path: Path) -> None:
+    with watching(desktop) as (_, recorder):
+        desktop.launch(chromium_argv(page("compose.html"), tmp_path / "profile"))
+        assert wait_for(lambda: "Friday 27 November" in texts(recorder, Trust.AUTHORED))
+        assert wait_for(lambda: "Aerodeal" in texts(recorder, Trust.ADVERT))
+        assert "To: maria.silva@example.org" in texts(recorder, Trust.AUTHORED)
+        assert "Aerodeal" not in texts(recorder, Trust.READ) + texts(recorder, Trust.AUTHORED)
+        assert wait_for(lambda: "New message" in texts(recorder, Trust.ACTED_ON, "window"))
+        assert SECRET not in recorder.everything()
+        assert not recorder.frames  # the tree tells the text: no pixel is needed
+
+
+def test_a_password_that_a_page_shows_in_clear_is_not_read(desktop: VirtualDesktop, tmp_path: Path) -> None:
+    shown = tmp_path / "login.html"
+    shown.write_text(
+        f"<title>Sign in</title><p>Welcome back<label>Name <input value=jonas></label>"
+        f"<label>Password (shown) <input type=text value={SECRET}></label>",
+        encoding="utf-8",
+    )
+    with watching(desktop) as (_, recorder):
+        desktop.launch(chromium_argv(shown.as_uri(), tmp_path / "profile"))
+        assert wait_for(lambda: "Name: jonas" in texts(recorder, Trust.AUTHORED))
+        assert SECRET not in recorder.everything()
+
+
+def test_a_private_window_is_never_observed(desktop: VirtualDesktop, tmp_path: Path) -> None:
+    profile = tmp_path / "profile"
+    with watching(desktop) as (watch, recorder):
+        desktop.launch(chromium_argv(page("message.html"), profile))
+        assert wait_for(lambda: "travel figures" in texts(recorder, Trust.RECEIVED))
+        desktop.launch(chromium_argv(page("order.html"), profile, "--incognito"))
+        assert wait_for(lambda: any(e.rule_id == "builtin:private" for e in recorder.exclusions))
+        current = watch.current()
+        assert current is not None and current[0].private is True and not current[1].allowed
+        desktop.type_text("unicorn-private-typing")
+        assert not wait_for(lambda: "Tandem" in recorder.everything(), seconds=4)
+        assert "TB-20417" not in recorder.everything() and "unicorn" not in recorder.everything()
+        assert not recorder.frames
+
+
+def test_two_windows_that_only_the_private_mode_tells_apart_are_both_refused(
+    desktop: VirtualDesktop, tmp_path: Path
+) -> None:
+    """Same program, same title: it cannot be told which of them is in front, so neither is looked at."""
+    profile = tmp_path / "profile"
+    desktop.launch(chromium_argv(page("order.html"), profile))
+    desktop.wait_window("Order confirmed*")
+    desktop.launch(chromium_argv(page("order.html"), profile, "--incognito"))
+    assert wait_for(
+        lambda: list(desktop.windows().values()).count("Order confirmed - Tandem Books - Chromium") == 2
+    )
+    with watching(desktop) as (_, recorder):
+        assert wait_for(lambda: recorder.exclusions)
+        assert not recorder.observations
+
+
+def test_what_is_typed_is_handed_over_when_typing_rests(desktop: VirtualDesktop, tmp_path: Path) -> None:
+    note = tmp_path / "garden.txt"
+    note.write_text("", encoding="utf-8")
+    with watching(desktop) as (_, recorder):
+        desktop.launch(["mousepad", str(note)])
+        desktop.wait_window("*garden*")
+        assert wait_for(lambda: any(o.app == "mousepad" for o in recorder.observations))
+        desktop.type_text("Buy tulip bulbs by Saturday")
+        assert wait_for(lambda: "Buy tulip bulbs by Saturday" in texts(recorder, Trust.AUTHORED))
+        typed = [o.text for o in recorder.observations if o.trust is Trust.AUTHORED]
+        assert len(typed) <= 3  # not one observation a key
+
+
+def test_a_terminal_without_a_tree_is_seen_by_its_pixels(desktop: VirtualDesktop) -> None:
+    with watching(desktop) as (_, recorder):
+        desktop.launch(["xterm", "-T", "build"])
+        desktop.wait_window("build")
+        assert wait_for(lambda: recorder.frames)
+        before = len(recorder.frames)
+        desktop.type_text("seq 5 9\n")
+        assert wait_for(lambda: len(recorder.frames) > before)
+        last = recorder.frames[-1]
+        assert len(last.pixels) == 4 * last.region.width * last.region.height
+        by_id = {o.frame_id: o for o in recorder.observations}
+        assert by_id[last.id].app == "xterm" and by_id[last.id].source == "screen"
+
+
+def test_a_pause_holds_for_every_source(desktop: VirtualDesktop) -> None:
+    pause = threading.Event()
+    pause.set()
+    with watching(desktop, paused=pause.is_set) as (watch, recorder):
+        desktop.launch(["xterm", "-T", "off the record"])
+        desktop.wait_window("off the record")
+        desktop.type_text("echo secret-while-paused\n")
+        assert not wait_for(lambda: recorder.observations or recorder.frames, seconds=4)
+        assert watch.current() is None
+        pause.clear()
+        assert wait_for(lambda: recorder.frames)
+
+
+def test_a_new_rule_holds_at_once(desktop: VirtualDesktop) -> None:
+    rules: list[Rule] = []
+    with watching(desktop, rules=lambda: tuple(rules)) as (watch, recorder):
+        desktop.launch(["xterm", "-T", "work"])
+        desktop.wait_window("work")
+        assert wait_for(lambda: recorder.frames)
+        rules.append(Rule(RuleId("mine"), "No terminals", Effect.DROP, app="xterm"))
+        watch.rules_changed()
+        assert wait_for(lambda: [e.rule_id for e in recorder.exclusions] == ["mine"])
+        seen = len(recorder.frames)
+        desktop.type_text("echo after the rule\n")
+        assert not wait_for(lambda: len(recorder.frames) > seen, seconds=3)
+
+
+def test_text_only_takes_no_picture(desktop: VirtualDesktop) -> None:
+    rule = Rule(RuleId("mine"), "No pictures", Effect.TEXT_ONLY, app="xterm")
+    with watching(desktop, rules=lambda: (rule,)) as (_, recorder):
+        desktop.launch(["xterm", "-T", "only text"])
+        desktop.wait_window("only text")
+        assert wait_for(lambda: any(o.title == "only text" for o in recorder.observations))
+        desktop.type_text("echo hello\n")
+        assert not wait_for(lambda: recorder.frames, seconds=4)
+
+
+def test_without_a_display_every_source_says_so_and_nothing_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "AT_SPI_BUS_ADDRESS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_SESSION_TYPE", "wayland")
+    watch = Watch(Recorder(), lambda: (), lambda: False)
+    watch.start()
+    try:
+        assert wait_for(lambda: all(h.state == "unavailable" for h in watch.health()))
+        health = {h.name: h for h in watch.health()}
+        assert "Wayland" in health["screen"].detail and "Xorg" in health["screen"].hint
+        assert "at-spi2-core" in health["ui_tree"].hint
+        assert watch.input_age() is None and watch.current() is None
+    finally:
+        watch.stop()
+    assert {h.state for h in watch.health()} == {"stopped"}
+    assert not [t for t in threading.enumerate() if t.name.startswith(("observe-", "accessibility"))]
