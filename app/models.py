@@ -4,6 +4,7 @@ import json as json_text
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import NoReturn
 
 from tqdm import tqdm
 
@@ -16,7 +17,7 @@ class Bars:
     """One progress bar a file, on standard error, only where somebody can see it."""
 
     def __init__(self) -> None:
-        self._bars: dict[str, tqdm[None]] = {}
+        self._bars: dict[str, tqdm[NoReturn]] = {}
 
     def __call__(self, label: str, done: int, total: int) -> None:
         bar = self._bars.get(label)

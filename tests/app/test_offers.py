@@ -1,0 +1,290 @@
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.config import SuggestSettings
+from app.events import Event, Hub
+from app.offers import Offers, folders_of, launcher_of
+from app.shapes import PlanOut, SuggestionOut
+from gum.errors import NotAllowed, NotFound
+from gum.types import Cause, PropositionId, Revision, RevisionId, new_id
+from gum.ui import Snapshot
+from storage import observations, propositions, suggestions
+from storage.db import Database
+from tests.builders import StillClock, evidence, observation, proposition
+
+
+class NoDesktop:
+    """Fake surface: there is no window; file actions need none."""
+
+    def snapshot(self) -> Snapshot | None:
+        return None
+
+    def windows(self) -> list[str]:
+        return []
+
+    def set_text(self, ref: str, text: str) -> None:
+        raise AssertionError("no step of these tests writes into a field")
+
+
+class Desk:
+    """Offers over a real store, with files in a folder of the test."""
+
+    def __init__(self, folder: Path, **settings: object) -> None:
+        self.documents = folder / "Documents"
+        self.documents.mkdir(exist_ok=True)
+        self.database = Database.open(folder / "gumption.db", None)
+        self.clock, self.hub = StillClock(), Hub()
+        self.events: list[Event] = []
+        self.paused = False
+        self.settings = SuggestSettings(
+            todo_file=str(self.documents / "todo.md"),
+            calendar_folder=str(self.documents),
+            **{"gap_s": 0.0, **settings},  # type: ignore[arg-type]
+        )
+        self.offers = Offers(
+            self.settings,
+            self.database,
+            self.hub,
+            self.clock,
+            NoDesktop(),
+            None,
+            lambda: timedelta(minutes=5),
+            lambda: self.paused,
+        )
+
+    def learn(self, event: str = "project review", days: int = 5) -> PropositionId:
+        """Puts a proposition with its evidence into the store, as the pipeline would."""
+        seen = observation(f"{event} soon", at=self.clock.at)
+        claim = proposition(
+            f"Is preparing for {event}",
+            type="preparing_for",
+            slots={"event": event},
+            confidence=0.8,
+            half_life=timedelta(weeks=2),
+            at=self.clock.at,
+            valid_until=self.clock.at + timedelta(days=days),
+        )
+        cited = (evidence(seen.id, event),)
+        made = Revision(RevisionId(new_id()), claim.id, Cause.NEW, None, claim, cited, self.clock.at)
+        self.database.run_sync(lambda s: observations.append(s, seen) and propositions.commit(s, [made]))
+        return claim.id
+
+    async def shown(self) -> list[SuggestionOut]:
+        return [x for x in (await self.offers.list("open")).items if x.state == "shown"]
+
+    def files(self) -> set[str]:
+        return {p.name for p in self.documents.iterdir()}
+
+
+@asynccontextmanager
+async def desk(folder: Path, **settings: object) -> AsyncIterator[Desk]:
+    made = Desk(folder, **settings)
+
+    async def listen() -> None:
+        async for event in made.hub.listen():
+            made.events.append(event)
+
+    task = asyncio.create_task(listen())
+    await made.offers.start()
+    try:
+        yield made
+    finally:
+        await made.offers.stop()
+        made.hub.close()
+        await task
+        made.database.close()
+
+
+def run(scenario: Callable[[], Awaitable[None]]) -> None:
+    asyncio.run(scenario())  # type: ignore[arg-type]
+
+
+async def accepted(d: Desk) -> PlanOut:
+    d.learn()
+    await d.offers.look()
+    [offer] = await d.shown()
+    answer = await d.offers.react(offer.id, "accept")
+    assert answer.plan is not None
+    return answer.plan
+
+
+def test_an_offer_cites_its_propositions_and_is_told(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with desk(tmp_path) as d:
+            claim = d.learn()
+            await d.offers.look()
+            [offer] = await d.shown()
+            assert [p.id for p in offer.why] == [claim]
+            assert offer.why[0].evidence[0].quote == "project review"
+            assert "project review" in offer.text
+            await asyncio.sleep(0)
+            assert [e.name for e in d.events] == ["suggestion"]
+
+    run(scenario)
+
+
+def test_looking_again_offers_nothing_twice(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with desk(tmp_path) as d:
+            d.learn()
+            for _ in range(3):
+                await d.offers.look()
+            assert len((await d.offers.list("all")).items) == 1
+
+    run(scenario)
+
+
+def test_the_daily_budget_holds_and_the_rest_waits_in_the_list(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with desk(tmp_path, daily_budget=2) as d:
+            for event in ("project review", "choir concert", "tax interview", "house viewing"):
+                d.learn(event)
+            await d.offers.look()
+            assert len(await d.shown()) == 2
+            assert len((await d.offers.list("open")).items) == 4
+
+    run(scenario)
+
+
+def test_an_approved_plan_does_exactly_what_was_shown_and_is_undone(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with desk(tmp_path) as d:
+            plan = await accepted(d)
+            assert d.files() == set()  # accepting prepares; nothing happened yet
+            done = await d.offers.approve(plan.id, plan.digest)
+            assert done.state == "done"
+            assert all(o.ok for o in done.outcomes)
+            assert {Path(s.target).name for s in done.steps} == d.files()
+            assert "project review" in (d.documents / "todo.md").read_text()
+            undone = await d.offers.undo(plan.id)
+            assert undone.state == "undone"
+            assert not [f for f in d.files() if f.endswith(".ics")]
+            assert "project review" not in "".join(p.read_text() for p in d.documents.iterdir())
+            with pytest.raises(NotAllowed):
+                await d.offers.undo(plan.id)
+
+    run(scenario)
+
+
+@pytest.mark.parametrize("answer", ["deny", "late", "other", "restart"])
+def test_without_a_yes_in_time_to_what_was_shown_nothing_happens(tmp_path: Path, answer: str) -> None:
+    async def scenario() -> None:
+        async with desk(tmp_path) as d:
+            plan = await accepted(d)
+            digest = plan.digest
+            offers = d.offers
+            if answer == "deny":
+                assert (await offers.deny(plan.id)).state == "denied"
+            elif answer == "late":
+                d.clock.move(timedelta(seconds=61))
+            elif answer == "other":
+                digest = "0" * 64
+            else:
+                offers = Offers(
+                    d.settings, d.database, d.hub, d.clock, NoDesktop(), None, lambda: None, lambda: False
+                )
+                await offers.start()
+            with pytest.raises(NotAllowed):
+                await offers.approve(plan.id, digest)
+            assert d.files() == set()
+            if answer in ("late", "restart"):
+                assert (await offers.plan(plan.id)).state == "expired"
+
+    run(scenario)
+
+
+def test_a_plan_runs_once(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with desk(tmp_path) as d:
+            plan = await accepted(d)
+            await d.offers.approve(plan.id, plan.digest)
+            with pytest.raises(NotAllowed):
+                await d.offers.approve(plan.id, plan.digest)
+            assert (d.documents / "todo.md").read_text().count("project review") == 1
+
+    run(scenario)
+
+
+def test_never_silences_the_kind_and_dismissals_lower_it(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with desk(tmp_path) as d:
+            d.learn("project review")
+            await d.offers.look()
+            [offer] = await d.shown()
+            before = offer.p_useful
+            await d.offers.react(offer.id, "dismiss")
+            d.learn("choir concert")
+            await d.offers.look()
+            [offer] = await d.shown()
+            assert offer.p_useful < before
+            await d.offers.react(offer.id, "never")
+            d.learn("tax interview")
+            await d.offers.look()
+            assert await d.shown() == []
+
+    run(scenario)
+
+
+def test_an_offer_nobody_touched_expires_and_counts_as_ignored(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with desk(tmp_path) as d:
+            d.learn(days=30)
+            d.learn("choir concert", days=3)
+            await d.offers.look()
+            shown = await d.shown()
+            assert shown
+            d.clock.at = max(x.expires_at for x in shown) + timedelta(seconds=1)
+            await d.offers.look()
+            expired = (await d.offers.list("expired")).items
+            assert {x.id for x in shown} <= {x.id for x in expired}
+            reactions = d.database.read_sync(suggestions.reactions)
+            assert [verdict.value for _, verdict in reactions] == ["ignore"] * len(shown)
+            with pytest.raises(NotAllowed):
+                await d.offers.react(shown[0].id, "accept")
+
+    run(scenario)
+
+
+def test_while_paused_or_switched_off_nothing_is_offered(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with desk(tmp_path) as d:
+            d.learn()
+            d.paused = True
+            await d.offers.look()
+            assert (await d.offers.list("all")).items == []
+        async with desk(tmp_path, enabled=False) as d:
+            await d.offers.look()
+            assert (await d.offers.list("all")).items == []
+
+    run(scenario)
+
+
+def test_what_does_not_exist_is_said_so(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with desk(tmp_path) as d:
+            for question in (
+                d.offers.react("nothing", "accept"),
+                d.offers.plan("nothing"),
+                d.offers.approve("nothing", ""),
+                d.offers.undo("nothing"),
+            ):
+                with pytest.raises(NotFound):
+                    await question
+
+    run(scenario)
+
+
+def test_commands_with_quoted_paths_are_taken_apart_like_a_shell_does() -> None:
+    settings = SuggestSettings(browser='"/opt/my browser/run" --new-window', editor="")
+    assert list(launcher_of(settings).browser) == ["/opt/my browser/run", "--new-window"]
+    assert list(launcher_of(settings).editor) == ["xdg-open"]
+
+
+def test_actions_reach_only_the_folders_of_the_settings() -> None:
+    folders = folders_of(SuggestSettings(todo_file="/a/todo.md", calendar_folder="/b"))
+    assert folders.allowed == (Path("/a"), Path("/b"))
