@@ -157,7 +157,7 @@ def _knowledge(api: FastAPI, service: Service, version: str) -> None:
 
 def _offers(api: FastAPI, service: Service) -> None:
     @api.get("/suggestions")
-    async def suggestions(state: str = "open") -> SuggestionList:
+    async def suggestions(state: str = "all") -> SuggestionList:
         return await service.offers.list(state)
 
     @api.post("/suggestions/{suggestion_id}/reaction")

@@ -1,0 +1,101 @@
+"""One observation in full, as plain text, with the quote that something was concluded from marked."""
+
+from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
+
+from app.panels import parts, style
+from app.panels.text import Text
+from app.tray import wire, words
+from app.tray.client import Client
+
+TRUST = {
+    "authored": "your own words",
+    "acted-on": "something you did",
+    "read": "was on the screen",
+    "received": "somebody else's message",
+    "advert": "an advertisement",
+    "system": "a notice of a program",
+}
+
+
+class ObservationView(parts.Window):
+    """Shows what was stored. Captured text is never rendered: no HTML, no links, no images."""
+
+    def __init__(self, client: Client) -> None:
+        super().__init__("what was seen", 680, 520)
+        self._client = client
+        self._quote = ""
+        self.banner = parts.Banner()
+        self._what = Text(bold=True, lines=2)
+        self._where = Text(muted=True, lines=2)
+        self._note = Text(muted=True)
+        self.text = QPlainTextEdit(readOnly=True)
+        self.text.setAccessibleName("Text that was seen")
+        self.text.setTabChangesFocus(True)
+        close = parts.button("Close", self.close)
+        page = parts.column(self.banner, self._what, self._where, self.text, margin=style.MARGIN)
+        foot = parts.row(self._note, close)
+        foot.setStretch(0, 1)
+        page.addLayout(foot)
+        self.setLayout(page)
+
+    def open(self, observation_id: str, quote: str) -> None:
+        """Fetches an observation and shows it in front."""
+        self._quote = quote
+        self.banner.hide()
+        self._client.get(
+            f"/observations/{observation_id}",
+            lambda answer: self.show_observation(wire.read(wire.Observation, answer), quote),
+            self._missing,
+            owner=self,
+        )
+
+    def show_observation(self, seen: wire.Observation, quote: str) -> None:
+        self._what.setText(words.one_line(seen.title) or "(a window without a title)")
+        trust = TRUST.get(seen.trust, seen.trust)
+        told = [seen.app, words.moment(seen.at), trust, seen.url or ""]
+        self._where.setText("  ·  ".join(words.one_line(each) for each in told if each))
+        self.text.setPlainText(seen.text)
+        self._note.setText(self._mark(seen, quote))
+        self.present()
+
+    def marked(self) -> str:
+        """The text that is highlighted; "" when none is."""
+        return "".join(each.cursor.selectedText() for each in self.text.extraSelections())
+
+    def _mark(self, seen: wire.Observation, quote: str) -> str:
+        """Highlights the quote. Says where it is when it is not in the text."""
+        self.text.setExtraSelections([])
+        place = words.span(seen.text, quote)
+        if place is None:
+            if quote and quote in seen.title:
+                return "The quote is in the window's title, above."
+            if quote and seen.url and quote in seen.url:
+                return "The quote is in the address, above."
+            return "The quote is no longer in this text." if quote else ""
+        cursor = self.text.textCursor()
+        cursor.setPosition(place[0])
+        cursor.setPosition(place[1], QTextCursor.MoveMode.KeepAnchor)
+        selection = QTextEdit.ExtraSelection()
+        look = QTextCharFormat()
+        look.setBackground(QColor(style.colours().mark))
+        look.setFontUnderline(True)  # not by colour alone
+        selection.cursor, selection.format = cursor, look
+        self.text.setExtraSelections([selection])
+        there = self.text.textCursor()
+        there.setPosition(place[0])
+        self.text.setTextCursor(there)
+        self.text.centerCursor()
+        return "The quote is underlined."
+
+    def _missing(self, problem: wire.Problem) -> None:
+        self._what.setText("This observation cannot be shown")
+        self._where.setText("")
+        self.text.setPlainText("")
+        self._note.setText("")
+        self.banner.tell(problem)
+        self.present()
+
+
+def stance(each: wire.Evidence) -> str:
+    return "speaks against it" if each.stance == "contradicts" else "speaks for it"

@@ -1,0 +1,169 @@
+"""The daemon as Qt objects see it: calls with answers, typed events, and whether it answers at all.
+
+It polls `/status` besides listening, because a daemon that hangs keeps its event stream open: only an
+unanswered question shows that nobody is there.
+"""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.paths import Paths
+from app.tray import address, wire
+from app.tray.rest import SILENT, Json, Otherwise, Rest, Then
+from app.tray.stream import Stream
+from app.tray.wire import Problem
+from gum.errors import DaemonUnreachable
+
+POLL_MS = 4000
+POLL_TIMEOUT_S = 5.0
+SLOW_S = 300.0  # a plan answers when its last step was looked at
+
+
+class Client(QObject):
+    """One per tray process. All signals arrive on the GUI thread."""
+
+    health_changed = Signal()
+    """`status`, `trouble` or the age changed."""
+    reachable_changed = Signal(bool)
+    stream_opened = Signal()
+    """Events flow (again): a view that shows a list should load it anew."""
+    problem = Signal(object)
+    """A Problem that no caller took care of."""
+    observation = Signal(object)
+    proposition = Signal(object)
+    suggestion = Signal(object)
+    exclusion = Signal(object)
+    forgotten = Signal(object)
+    """Ids of propositions that are gone, as a tuple of str."""
+    plan = Signal(object)
+
+    def __init__(self, paths: Paths, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.paths = paths
+        self.status: wire.Status | None = None
+        self.trouble: Problem | None = Problem("Starting", "")
+        self._why: Problem | None = None
+        self._status_at = time.monotonic()
+        self.reachable = False
+        self._rest = Rest(lambda: address.find(paths), self)
+        self._stream = Stream(self._rest, self)
+        self._stream.arrived.connect(self._event)
+        self._stream.opened.connect(self.stream_opened)
+        self._stream.opened.connect(self.refresh)
+        self._stream.closed.connect(self.refresh)
+        self._poll = QTimer(self, interval=POLL_MS)
+        self._poll.timeout.connect(self.refresh)
+        self._asking = False
+
+    def start(self) -> None:
+        self._stream.open()
+        self._poll.start()
+        self.refresh()
+
+    def stop(self) -> None:
+        self._poll.stop()
+        self._stream.close()
+
+    @property
+    def status_age_s(self) -> float:
+        """Seconds since `status` was received."""
+        return time.monotonic() - self._status_at
+
+    def get(
+        self,
+        path: str,
+        then: Then,
+        otherwise: Otherwise | None = None,
+        *,
+        query: Mapping[str, str] | None = None,
+        owner: QObject | None = None,
+    ) -> None:
+        """Asks; a problem goes to `otherwise`, or to the `problem` signal when that is None."""
+        self._rest.send("GET", path, then, otherwise or self.problem.emit, query=query, owner=owner)
+
+    def post(
+        self,
+        path: str,
+        body: Json,
+        then: Then,
+        otherwise: Otherwise | None = None,
+        *,
+        owner: QObject | None = None,
+        timeout_s: float = 15,
+    ) -> None:
+        self._rest.send(
+            "POST", path, then, otherwise or self.problem.emit, body=body, owner=owner, timeout_s=timeout_s
+        )
+
+    def delete(
+        self, path: str, then: Then, otherwise: Otherwise | None = None, *, owner: QObject | None = None
+    ) -> None:
+        self._rest.send("DELETE", path, then, otherwise or self.problem.emit, owner=owner)
+
+    def hello(self, then: Callable[[bool], None]) -> None:
+        """Calls `then` with whether a daemon answers."""
+        self._rest.relocate()
+        self._rest.send("GET", "/hello", lambda _: then(True), lambda problem: then(not problem.unreachable))
+
+    def refresh(self) -> None:
+        """Asks for the status now."""
+        if self._asking:
+            return
+        self._asking = True
+        self._rest.send("GET", "/status", self._answered, self._failed, timeout_s=POLL_TIMEOUT_S)
+
+    def take_status(self, answer: object) -> None:
+        """Takes an answer that is a STATUS (as `/pause` gives) for the present state."""
+        self.status, self.trouble = wire.read(wire.Status, answer), None
+        self._status_at = time.monotonic()
+        self._reach(True)
+        self.health_changed.emit()
+
+    def fail(self, problem: Problem) -> None:
+        """Something else found out why nobody answers: says so for as long as nobody does."""
+        self._why = self.trouble = problem
+        self.health_changed.emit()
+
+    def _answered(self, answer: object) -> None:
+        self._asking = False
+        self.take_status(answer)
+
+    def _failed(self, problem: Problem) -> None:
+        self._asking = False
+        self.trouble = self._why if problem.unreachable and self._why else problem
+        self._reach(not problem.unreachable)
+        self.health_changed.emit()
+
+    def _reach(self, reachable: bool) -> None:
+        if reachable != self.reachable:
+            self.reachable = reachable
+            if reachable:
+                self._why = None
+                self._stream.hurry()
+            self.reachable_changed.emit(reachable)
+
+    def _event(self, name: str, data: str) -> None:
+        try:
+            self._publish(name, json.loads(data))
+        except (ValueError, DaemonUnreachable):
+            self.problem.emit(Problem("An event could not be understood", SILENT.hint, 200))
+
+    def _publish(self, name: str, data: object) -> None:
+        if name == "status":
+            self.take_status(data)
+        elif name == "observation":
+            self.observation.emit(wire.read(wire.Observation, data))
+        elif name == "proposition":
+            self.proposition.emit(wire.read(wire.Proposition, data))
+        elif name == "suggestion":
+            self.suggestion.emit(wire.read(wire.Suggestion, data))
+        elif name == "exclusion":
+            self.exclusion.emit(wire.read(wire.Exclusion, data))
+        elif name == "plan":
+            self.plan.emit(wire.read(wire.PlanEvent, data))
+        elif name == "forgotten":
+            ids = data.get("propositions", []) if isinstance(data, dict) else []
+            self.forgotten.emit(tuple(str(each) for each in ids) if isinstance(ids, list) else ())

@@ -1,0 +1,130 @@
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from app.panels.privacy import PrivacyWindow
+from app.tray.client import Client
+from tests.app.tray.fake_daemon import FakeDaemon
+
+
+@pytest.fixture
+def window(client: Client, qtbot: QtBot) -> Iterator[PrivacyWindow]:
+    made = PrivacyWindow(client)
+    qtbot.addWidget(made)
+    made.present()
+    yield made
+
+
+def answer(yes: str) -> None:
+    asked = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox))
+    next(each for each in asked.buttons() if each.accessibleName() == yes or each.text() == yes).click()
+
+
+def posted(daemon: FakeDaemon, path: str) -> list[object]:
+    return [body for verb, asked, body in daemon.asked if verb == "POST" and asked == path]
+
+
+def test_today_tells_what_was_captured_and_what_a_rule_kept_out(window: PrivacyWindow, qtbot: QtBot) -> None:
+    today = window.today
+    qtbot.waitUntil(lambda: today.captured.topLevelItemCount() == 3)
+    row = today.captured.topLevelItem(1)
+    assert row is not None and [row.text(n) for n in range(3)] == ["chromium", "workshop.example.org", "61"]
+    out = today.excluded.topLevelItem(0)
+    assert out is not None and [out.text(n) for n in range(3)] == ["chromium", "Private windows", "17"]
+    assert "3.1 MB" in today.sum.text()
+
+
+def test_built_in_rules_are_locked_and_own_ones_can_be_removed(
+    window: PrivacyWindow, daemon: FakeDaemon, qtbot: QtBot
+) -> None:
+    window.tabs.setCurrentIndex(1)
+    rules = window.rules
+    qtbot.waitUntil(lambda: rules.rules.topLevelItemCount() == 4)
+    rules.rules.setCurrentItem(rules.rules.topLevelItem(0))  # type: ignore[arg-type]
+    assert not rules.remove_button.isEnabled() and "built in" in rules._note.text()
+    rules.rules.setCurrentItem(rules.rules.topLevelItem(3))  # type: ignore[arg-type]
+    rules.remove_button.click()
+    answer("Cancel")
+    assert len(daemon.rules) == 4
+    rules.remove_button.click()
+    answer("Remove")
+    qtbot.waitUntil(lambda: rules.rules.topLevelItemCount() == 3)
+
+
+def test_a_rule_can_be_added_but_not_one_that_matches_everything(
+    window: PrivacyWindow, daemon: FakeDaemon, qtbot: QtBot
+) -> None:
+    window.tabs.setCurrentIndex(1)
+    rules = window.rules
+    rules.add_button.click()
+    assert "something to match" in window.banner.told
+    assert posted(daemon, "/privacy/rules") == []
+    rules.name.setText("Diary")
+    rules.new.title.setText("*diary*")
+    rules.add_button.click()
+    qtbot.waitUntil(lambda: rules.rules.topLevelItemCount() == 5)
+    assert posted(daemon, "/privacy/rules") == [
+        {"name": "Diary", "effect": "drop", "app": None, "title": "*diary*", "url": None, "private": None,
+         "builtin": False}
+    ]  # fmt: skip
+    assert rules.name.text() == "" and window.banner.told == ""
+
+
+@pytest.mark.parametrize(("private", "sent", "said"), [("unknown", None, "✗ No"), ("no", False, "✓ Yes")])
+def test_would_this_be_seen_is_answered_with_the_rule(
+    window: PrivacyWindow, daemon: FakeDaemon, qtbot: QtBot, private: str, sent: bool | None, said: str
+) -> None:
+    window.tabs.setCurrentIndex(1)
+    rules = window.rules
+    rules.tried.app.setText("chromium")
+    rules.tried.private.setCurrentText(private)
+    rules.try_button.click()
+    qtbot.waitUntil(lambda: rules.answer.text().startswith(said))
+    assert posted(daemon, "/privacy/test") == [{"app": "chromium", "title": "", "url": None, "private": sent}]
+    assert "Rule: " in rules.answer.text()
+
+
+def test_forgetting_minutes_and_applications_asks_and_tells_what_went(
+    window: PrivacyWindow, daemon: FakeDaemon, qtbot: QtBot
+) -> None:
+    window.tabs.setCurrentIndex(2)
+    forget = window.forget
+    qtbot.waitUntil(lambda: forget.app.count() == 3)
+    assert not forget.app_button.isEnabled()
+    forget.minutes.setValue(30)
+    forget.minutes_button.click()
+    answer("Forget")
+    qtbot.waitUntil(lambda: "42 captured pieces and 3 conclusions" in forget.result.text())
+    forget.app.setCurrentText("code")
+    forget.app_button.click()
+    answer("Forget")
+    qtbot.waitUntil(lambda: len(posted(daemon, "/forget")) == 2)
+    assert posted(daemon, "/forget") == [{"minutes": 30}, {"app": "code"}]
+
+
+def test_forgetting_everything_needs_the_words_typed(
+    window: PrivacyWindow, daemon: FakeDaemon, qtbot: QtBot
+) -> None:
+    window.tabs.setCurrentIndex(2)
+    forget = window.forget
+    assert not forget.all_button.isEnabled()
+    forget.typed.setText("forget everythin")
+    assert not forget.all_button.isEnabled()
+    forget.typed.setText("Forget everything")
+    forget.all_button.click()
+    answer("Cancel")
+    assert posted(daemon, "/forget") == []
+    forget.all_button.click()
+    answer("Forget")
+    qtbot.waitUntil(lambda: posted(daemon, "/forget") == [{"everything": True}])
+    qtbot.waitUntil(lambda: forget.typed.text() == "")
+
+
+def test_nothing_forgotten_is_said_so(window: PrivacyWindow, daemon: FakeDaemon, qtbot: QtBot) -> None:
+    daemon.reply["POST /forget"] = (200, {"forgotten": {"observations": 0, "propositions": 0}})
+    window.tabs.setCurrentIndex(2)
+    window.forget.minutes_button.click()
+    answer("Forget")
+    qtbot.waitUntil(lambda: window.forget.result.text() == "There was nothing to forget.")

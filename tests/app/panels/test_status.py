@@ -1,0 +1,44 @@
+from pytestqt.qtbot import QtBot
+
+from app.panels.status import StatusWindow
+from app.panels.suggestions import SuggestionsWindow
+from app.tray.client import Client
+from tests.app.tray import fake_data
+from tests.app.tray.fake_daemon import FakeDaemon
+
+
+def test_every_source_and_model_is_told_with_its_mend(
+    client: Client, daemon: FakeDaemon, qtbot: QtBot
+) -> None:
+    window = StatusWindow(client)
+    qtbot.addWidget(window)
+    window.present()
+    assert window.sources.topLevelItemCount() == 3 and window.models.topLevelItemCount() == 3
+    report = window.report()
+    for said in ("▲ unavailable", "Install at-spi2-core", "0 to store, 2 to read, 5 to think about", "0.1.0"):
+        assert said in report, said
+    daemon.stop()
+    qtbot.waitUntil(lambda: "does not answer" in window.line.text(), timeout=8000)
+    assert window.hint.text()
+
+
+def test_open_suggestions_can_be_called_back_as_cards(
+    client: Client, daemon: FakeDaemon, qtbot: QtBot
+) -> None:
+    daemon.suggestions = [fake_data.suggestion("a"), fake_data.suggestion("b", state="done")]
+    window = SuggestionsWindow(client)
+    qtbot.addWidget(window)
+    window.present()
+    qtbot.waitUntil(lambda: window.list.count() == 2)
+    with qtbot.waitSignal(window.opened) as opened:
+        window.show_button.click()
+    assert opened.args[0].id == "a"
+    window.list.setCurrentRow(1)
+    assert not window.show_button.isEnabled()
+
+
+def test_no_suggestions_is_said_so(client: Client, daemon: FakeDaemon, qtbot: QtBot) -> None:
+    window = SuggestionsWindow(client)
+    qtbot.addWidget(window)
+    window.present()
+    qtbot.waitUntil(lambda: window.pages.currentIndex() == 1)
