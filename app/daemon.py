@@ -31,7 +31,7 @@ from app.paths import Paths
 from app.pause import Pause
 from app.pipeline import Committed, Pipeline
 from app.service import Parts, Service
-from app.shapes import shape
+from app.shaping import shape
 from assistants.windows import XWindows
 from gum.errors import PortTaken, StoreReadOnly
 from gum.model.client import ModelWorker
@@ -220,7 +220,9 @@ class Daemon:
     async def _tell_status(self) -> None:
         self._hub.publish("status", shape(await self.service.status()))
 
-    def _committed(self, done: Committed) -> None:
+    async def _committed(self, done: Committed) -> None:
+        for shown in await self.service.changed(done.changed):
+            self._hub.publish("proposition", shape(shown))
         self._offers.consider(done.changed)
 
 

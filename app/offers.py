@@ -16,16 +16,8 @@ from sqlalchemy.orm import Session
 
 from app.config import SuggestSettings
 from app.events import Hub
-from app.shapes import (
-    PlanOut,
-    PropositionOut,
-    SuggestionList,
-    SuggestionOut,
-    plan_out,
-    proposition_out,
-    shape,
-    suggestion_out,
-)
+from app.shapes import PlanOut, PropositionOut, SuggestionList, SuggestionOut
+from app.shaping import plan_out, proposition_out, shape, suggestion_out
 from assistants.act import Executor
 from assistants.approve import Approvals
 from assistants.guard import Folders

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from app.config import PipelineSettings
 from app.events import Hub
 from app.inbox import Arrival, Inbox
-from app.shapes import observation_shape
+from app.shaping import observation_shape
 from gum.attend import novel
 from gum.errors import GumptionError, IndexUnavailable, ModelUnavailable, StoreUnavailable
 from gum.model.client import ModelWorker
@@ -136,7 +136,7 @@ class Pipeline:
         deep_drafter: Drafter | None,
         hub: Hub,
         clock: Clock,
-        committed: Callable[[Committed], None],
+        committed: Callable[[Committed], Awaitable[None]],
     ) -> None:
         self._settings = settings
         self._inbox = inbox
@@ -360,7 +360,7 @@ class Pipeline:
         done = await self._commit(items, found.drafts, vectors)
         if done.revisions:
             await self._index_changed(done)
-            self._committed(done)
+            await self._committed(done)
         return True
 
     async def _vectors(self, drafts: Sequence[Draft]) -> dict[str, Vector]:

@@ -36,6 +36,8 @@ from app.shapes import (
     StatusOut,
     Today,
     WindowIn,
+)
+from app.shaping import (
     observation_out,
     proposition_out,
     revision_out,
@@ -218,6 +220,14 @@ class Service:
         evidence = propositions.evidence_of(s, [p.id for p in found])
         now = self._p.clock.now()
         return [proposition_out(p, evidence.get(p.id, []), now) for p in found]
+
+    async def changed(self, ids: Sequence[PropositionId]) -> list[PropositionOut]:
+        """Those of `ids` that are still there, as they are now."""
+
+        def look(s: Session) -> list[PropositionOut]:
+            return self.shapes_of(s, [p for p in (propositions.get(s, key) for key in ids) if p is not None])
+
+        return await self._p.database.read(look)
 
     async def proposition(self, proposition_id: str) -> PropositionWithHistory:
         key = PropositionId(proposition_id)

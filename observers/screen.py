@@ -132,7 +132,7 @@ class Screen:
         shot = camera.grab(
             {"left": region.left, "top": region.top, "width": region.width, "height": region.height}
         )
-        picture = np.frombuffer(bytearray(shot.bgra), dtype=np.uint8).reshape(region.height, region.width, 4)
+        picture = np.frombuffer(shot.raw, dtype=np.uint8).reshape(region.height, region.width, 4)
         if windows.above(window.window_id) != above or not self._recheck(windows, focus):
             return None
         for other in above:

@@ -129,7 +129,17 @@ def test_events_resume_by_the_last_id(client: Client) -> None:
     assert stale[0]["event"] == "resync"
 
 
-def listen(client: Client, headers: dict[str, str], count: int) -> list[dict[str, str]]:
+def test_a_changed_proposition_is_told_with_its_evidence(client: Client) -> None:
+    headers = {"Authorization": f"Bearer {client.token()}"}
+    events = listen(client, headers, 400, until_event="proposition")
+    told = json.loads(events[-1]["data"])
+    assert told["text"].startswith("Works on chapter")
+    assert told["evidence"]
+
+
+def listen(
+    client: Client, headers: dict[str, str], count: int, until_event: str = ""
+) -> list[dict[str, str]]:
     events: list[dict[str, str]] = []
     with httpx.stream(
         "GET", client.address() + "/events", headers=headers, timeout=30, trust_env=False
@@ -138,9 +148,9 @@ def listen(client: Client, headers: dict[str, str], count: int) -> list[dict[str
         for line in lines.iter_lines():
             if not line and event:
                 events.append(event)
-                event = {}
-                if len(events) == count:
+                if len(events) == count or event.get("event") == until_event:
                     return events
+                event = {}
             elif ": " in line and not line.startswith(":"):
                 name, value = line.split(": ", 1)
                 event[name] = value

@@ -48,8 +48,11 @@ class House:
             None,
             self.hub,
             self.clock,
-            self.done.append,
+            self.committed,
         )
+
+    async def committed(self, done: Committed) -> None:
+        self.done.append(done)
 
     def claims(self) -> list[str]:
         return [p.text for p in self.database.read_sync(propositions.list_)]

@@ -1,0 +1,196 @@
+"""From the nouns to the shapes that leave the daemon."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import BaseModel
+
+from app.shapes import (
+    EvidenceOut,
+    ObservationOut,
+    OutcomeOut,
+    PlanOut,
+    PropositionOut,
+    RevisionOut,
+    RuleOut,
+    SourceOut,
+    StepOut,
+    SuggestionOut,
+)
+from gum import claims, decay
+from gum.types import (
+    Evidence,
+    Observation,
+    Outcome,
+    Plan,
+    Proposition,
+    Revision,
+    Rule,
+    SourceHealth,
+    Step,
+    Suggestion,
+    Trust,
+)
+
+Shape = dict[str, object]
+"""A shape as JSON: what an event carries."""
+
+
+class CitedEvidence(Protocol):
+    """Evidence with what is known of its observation (`storage.propositions.EvidenceRow`)."""
+
+    @property
+    def evidence(self) -> Evidence: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def app(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def trust(self) -> Trust: ...
+
+
+def observation_out(o: Observation) -> ObservationOut:
+    return ObservationOut(
+        id=o.id,
+        source=o.source,
+        at=o.at,
+        until=o.until,
+        app=o.app,
+        title=o.title,
+        url=o.url,
+        text=o.text,
+        trust=o.trust.value,
+    )
+
+
+def observation_shape(o: Observation) -> Shape:
+    """`o` as an event carries it."""
+    return observation_out(o).model_dump(mode="json")
+
+
+def evidence_out(row: CitedEvidence) -> EvidenceOut:
+    e = row.evidence
+    return EvidenceOut(
+        observation_id=e.observation_id,
+        quote=e.quote,
+        stance=e.stance.value,
+        weight=e.weight,
+        at=row.at,
+        app=row.app,
+        title=row.title,
+        trust=row.trust.value,
+    )
+
+
+def proposition_out(p: Proposition, rows: Sequence[CitedEvidence], now: datetime) -> PropositionOut:
+    return PropositionOut(
+        id=p.id,
+        type=p.type,
+        type_label=claims.TABLE[p.type].label if p.type in claims.TABLE else p.type,
+        slots=dict(p.slots),
+        text=p.text,
+        confidence=p.confidence,
+        half_life_s=p.half_life.total_seconds(),
+        half_life=decay.human(p.half_life),
+        strength=decay.strength(p.supported_at, p.half_life, now),
+        status=p.status.value,
+        sensitivity=p.sensitivity.value,
+        created_at=p.created_at,
+        supported_at=p.supported_at,
+        valid_until=p.valid_until,
+        evidence=[evidence_out(row) for row in rows],
+    )
+
+
+def revision_out(r: Revision) -> RevisionOut:
+    return RevisionOut(
+        cause=r.cause.value,
+        at=r.at,
+        reasoning=r.reasoning,
+        before_confidence=r.before.confidence if r.before else None,
+        after_confidence=r.after.confidence if r.after else None,
+        before_text=r.before.text if r.before else None,
+        after_text=r.after.text if r.after else None,
+    )
+
+
+def source_out(h: SourceHealth) -> SourceOut:
+    return SourceOut(name=h.name, state=h.state, detail=h.detail, hint=h.hint, last_at=h.last_at)
+
+
+def rule_out(r: Rule) -> RuleOut:
+    return RuleOut(
+        id=r.id,
+        name=r.name,
+        effect=r.effect.value,
+        app=r.app,
+        title=r.title,
+        url=r.url,
+        private=r.private,
+        builtin=r.builtin,
+    )
+
+
+def step_out(s: Step) -> StepOut:
+    return StepOut(
+        kind=s.kind,
+        what=s.what,
+        where=s.where,
+        target=s.target,
+        args=dict(s.args),
+        reversibility=s.reversibility.value,
+        risk=s.risk,
+        expected=s.expected,
+        undo=s.undo,
+    )
+
+
+def plan_out(
+    plan: Plan, digest: str, state: str, outcomes: Sequence[Outcome], expires_at: datetime
+) -> PlanOut:
+    undoable = any(plan.steps[o.step_index].undo is not None for o in outcomes if o.ok)
+    return PlanOut(
+        id=plan.id,
+        goal=plan.goal,
+        digest=digest,
+        state=state,
+        steps=[step_out(s) for s in plan.steps],
+        outcomes=[OutcomeOut(step_index=o.step_index, ok=o.ok, seen=o.seen) for o in outcomes],
+        can_undo=undoable and state in ("done", "failed"),
+        expires_at=expires_at,
+    )
+
+
+def suggestion_out(
+    s: Suggestion, why: Sequence[PropositionOut], plan: PlanOut | None = None
+) -> SuggestionOut:
+    return SuggestionOut(
+        id=s.id,
+        kind=s.kind,
+        text=s.text,
+        why_now=s.why_now,
+        why=list(why),
+        p_useful=s.p_useful,
+        benefit=s.benefit,
+        cost_shown=s.cost_shown,
+        cost_missed=s.cost_missed,
+        state=s.state,
+        created_at=s.created_at,
+        expires_at=s.expires_at,
+        has_plan=s.plan is not None,
+        plan_id=s.plan.id if s.plan else None,
+        plan=plan,
+    )
+
+
+def shape(model: BaseModel) -> Shape:
+    """`model` as an event carries it."""
+    return model.model_dump(mode="json")
+
+
+def with_score(model: BaseModel, score: float) -> Mapping[str, object]:
+    """The fields of `model` and a score, for the scored shapes."""
+    return {**model.model_dump(), "score": score}
