@@ -125,6 +125,7 @@ class Daemon:
             self._hub,
             self._clock,
             self._committed,
+            lambda: self._offers.deeds,
         )
         self._offers = Offers(
             settings.suggest,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.config import SuggestSettings
 from app.events import Hub
+from app.own import Deed, deed_of
 from app.shapes import PlanOut, PropositionOut, SuggestionList, SuggestionOut
 from app.shaping import plan_out, proposition_out, shape, suggestion_out
 from assistants.act import Executor
@@ -52,6 +53,7 @@ REMEMBERED = timedelta(days=21)  # an offer refused so lately is not made again
 CLAIMS = 500  # the newest active propositions that may be offered about
 LATELY = 100  # observations that make up the moment
 BY = "tray"
+DEEDS = 100  # the latest plans whose doings are told apart from the person's
 
 
 def folders_of(settings: SuggestSettings) -> Folders:
@@ -91,10 +93,18 @@ class Offers:
         self._executor: Executor | None = None
         self._looking = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._deeds: tuple[Deed, ...] = ()
+
+    @property
+    def deeds(self) -> tuple[Deed, ...]:
+        """What plans did on this computer lately."""
+        return self._deeds
 
     async def start(self) -> None:
         """Takes up what an earlier run left: plans it was in the middle of count as failed."""
         spent = await self._database.run(lambda s: plans.recover(s, self._clock.now()))
+        ran = await self._database.read(plans.journal)
+        self._deeds = tuple(deed_of(stored.plan, stored.changed_at) for stored in ran)
         self._executor = Executor(
             self._surface,
             self._folders,
@@ -229,6 +239,7 @@ class Offers:
         """Runs the plan whose digest was shown. Raises NotAllowed: late, denied, run before, not the same."""
         plan, _, _, expires_at = await self._stored(plan_id)
         approval = self._approvals.approve(plan.id, shown_digest, BY)
+        self._deeds = (*self._deeds[-DEEDS:], deed_of(plan, self._clock.now()))
         await self._plan_is(plan, "running", [], expires_at)
         assert self._executor is not None
         try:

@@ -7,18 +7,18 @@ No transaction is held while a model works: read, infer, short commit.
 """
 
 import asyncio
-import io
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from PIL import Image
 from sqlalchemy.orm import Session
 
 from app.config import PipelineSettings
 from app.events import Hub
 from app.inbox import Arrival, Inbox
+from app.own import Deed, disown
+from app.pixels import decode, encode, split
 from app.shaping import observation_shape
 from gum.attend import novel
 from gum.errors import GumptionError, IndexUnavailable, ModelUnavailable, StoreUnavailable
@@ -30,7 +30,6 @@ from gum.revise import revise
 from gum.types import (
     Draft,
     Exclusion,
-    Frame,
     Observation,
     ObservationId,
     Percept,
@@ -40,7 +39,7 @@ from gum.types import (
     Trust,
     Vector,
 )
-from observers.segment import Segment, segment_lines
+from observers.segment import segment_lines
 from storage import observations, privacy, propositions, work
 from storage.db import Database
 from storage.forget import Forgotten
@@ -69,37 +68,6 @@ class Committed:
     @property
     def changed(self) -> tuple[PropositionId, ...]:
         return tuple(dict.fromkeys(r.proposition_id for r in self.revisions))
-
-
-def encode(frame: Frame) -> bytes:
-    """`frame` as a lossless PNG (level 1: 41 ms for 1080p, measured; 4 times less than the raw pixels)."""
-    size = (frame.region.width, frame.region.height)
-    picture = Image.frombuffer("RGB", size, frame.pixels, "raw", "BGRX", 0, 1)
-    out = io.BytesIO()
-    picture.save(out, "png", compress_level=1)
-    return out.getvalue()
-
-
-def decode(stored: StoredFrame) -> Frame:
-    """The frame that `encode` stored."""
-    with Image.open(io.BytesIO(stored.encoded)) as picture:
-        pixels = picture.convert("RGBA").tobytes("raw", "BGRA")
-    return Frame(stored.id, stored.at, stored.display, stored.region, stored.digest, pixels)
-
-
-def split(parent: Observation, segments: Sequence[Segment]) -> tuple[Observation, list[Observation]]:
-    """What was read from the pixels of `parent`: its first segment as `parent`, the others as new ones.
-
-    Their ids follow from the parent's, so that reading the same pixels twice stores nothing twice.
-    """
-    if not segments:
-        return parent, []
-    first = replace(parent, text=segments[0].text, trust=segments[0].trust)
-    rest = [
-        replace(parent, id=ObservationId(f"{parent.id}-{n}"), text=s.text, trust=s.trust, frame_id=None)
-        for n, s in enumerate(segments[1:], start=1)
-    ]
-    return first, rest
 
 
 def revisions_for(
@@ -137,7 +105,9 @@ class Pipeline:
         hub: Hub,
         clock: Clock,
         committed: Callable[[Committed], Awaitable[None]],
+        deeds: Callable[[], Sequence[Deed]] = tuple,
     ) -> None:
+        """`deeds`: what Gumption did itself lately, which is no evidence about the person."""
         self._settings = settings
         self._inbox = inbox
         self._database = database
@@ -148,6 +118,7 @@ class Pipeline:
         self._hub = hub
         self._clock = clock
         self._committed = committed
+        self._deeds = deeds
         self._wake = {PERCEIVE: asyncio.Event(), PROPOSE: asyncio.Event(), DEEPEN: asyncio.Event()}
         self._tasks: list[asyncio.Task[None]] = []
         self._quiet = asyncio.Lock()
@@ -200,11 +171,14 @@ class Pipeline:
                 await asyncio.to_thread(encode, a.frame) if a.frame is not None else None for a in arrivals
             ]
 
+            deeds = self._deeds()
+
             def append(s: Session) -> list[Observation]:
                 fresh = []
                 for arrival, png in zip(arrivals, encoded, strict=True):
-                    if observations.append(s, arrival.observation, png, arrival.frame):
-                        fresh.append(arrival.observation)
+                    observation = disown(arrival.observation, deeds)
+                    if observations.append(s, observation, png, arrival.frame):
+                        fresh.append(observation)
                     else:
                         observations.extend(s, arrival.observation.id, arrival.observation.until)
                 for exclusion in exclusions:
@@ -277,6 +251,7 @@ class Pipeline:
             frame = await asyncio.to_thread(decode, stored)
             lines = await asyncio.to_thread(self._worker.read, frame, None)
             observation, parts = split(observation, segment_lines(observation.app, lines))
+            observation, *parts = (disown(o, self._deeds()) for o in (observation, *parts))
         seen = await self._percept(observation, recent)
         deep = self._deep is not None and seen is not None and novel(seen)
 

@@ -130,13 +130,26 @@ def _open_path(hands: Hands, step: Step, token: dict[str, str]) -> str:
             return None
         if _is_program(step):
             return seen if len(hands.surface.windows()) > len(titles) else None
-        return seen if screen.names_file(seen.window.title, name) else None
+        if screen.names_file(seen.window.title, name):
+            return seen
+        _bring_forward(hands, name, before)
+        return None
 
     seen = hands.wait(look, started)
     if seen is None:
         raise ActionFailed(f"No window of {name} appeared", "The program for it may be slow or missing.")
     _note_window(hands, before, seen.window.window_id, token)
     return f"The window “{seen.window.title}” is open{_look_for_line(hands, step, seen, titles)}."
+
+
+def _bring_forward(hands: Hands, name: str, before: Mapping[int, str]) -> None:
+    """A program that was running already may open its new window behind the card that was clicked."""
+    if hands.windows is None:
+        return
+    for window, title in hands.windows.titles().items():
+        if window not in before and screen.names_file(title, name):
+            hands.windows.activate(window)
+            return
 
 
 def _look_for_line(hands: Hands, step: Step, opened: Snapshot, titles: list[str]) -> str:

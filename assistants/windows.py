@@ -12,6 +12,11 @@ from gum.errors import CaptureUnavailable
 
 T = TypeVar("T")
 
+# In 4-byte units. Asked for at once: python-xlib's get_full_property asks twice, and a title that gets
+# shorter in between is an error which its RANDR error table turns into an AttributeError.
+PROPERTY = 4096
+PAGER = 2  # _NET_ACTIVE_WINDOW on behalf of the person: they approved the step (EWMH 1.5, source indication)
+
 
 class Windows(Protocol):
     """The open top-level windows."""
@@ -22,6 +27,10 @@ class Windows(Protocol):
 
     def close(self, window: int) -> None:
         """Asks a window to close, as its close button would; it may ask back. Raises CaptureUnavailable."""
+        ...
+
+    def activate(self, window: int) -> None:
+        """Asks the window manager to bring a window to the front. Raises CaptureUnavailable."""
         ...
 
 
@@ -38,6 +47,9 @@ class XWindows:
     def close(self, window: int) -> None:
         self._ask(lambda x: _close(x, window))
 
+    def activate(self, window: int) -> None:
+        self._ask(lambda x: _activate(x, window))
+
     def _ask(self, question: "Callable[[display.Display], T]") -> T:
         with self._lock:
             try:
@@ -52,7 +64,7 @@ class XWindows:
 
 
 def _titles(x: display.Display) -> dict[int, str]:
-    listed = x.screen().root.get_full_property(x.intern_atom("_NET_CLIENT_LIST"), X.AnyPropertyType)
+    listed = x.screen().root.get_property(x.intern_atom("_NET_CLIENT_LIST"), X.AnyPropertyType, 0, PROPERTY)
     ids = [int(item) for item in listed.value] if listed is not None else []
     return {window: _title(x, window) for window in ids}
 
@@ -61,7 +73,7 @@ def _title(x: display.Display, window: int) -> str:
     opened = x.create_resource_object("window", window)
     for atom in (x.intern_atom("_NET_WM_NAME"), Xatom.WM_NAME):
         try:
-            found = opened.get_full_property(atom, X.AnyPropertyType)
+            found = opened.get_property(atom, X.AnyPropertyType, 0, PROPERTY)
         except XError:  # closed between the list and the question
             return ""
         if found is not None:
@@ -75,4 +87,12 @@ def _close(x: display.Display, window: int) -> None:
     data = (32, [x.intern_atom("WM_DELETE_WINDOW"), X.CurrentTime, 0, 0, 0])
     message = event.ClientMessage(window=target, client_type=x.intern_atom("WM_PROTOCOLS"), data=data)
     target.send_event(message, event_mask=X.NoEventMask)
+    x.sync()
+
+
+def _activate(x: display.Display, window: int) -> None:
+    target, root = x.create_resource_object("window", window), x.screen().root
+    data = (32, [PAGER, X.CurrentTime, 0, 0, 0])
+    message = event.ClientMessage(window=target, client_type=x.intern_atom("_NET_ACTIVE_WINDOW"), data=data)
+    root.send_event(message, event_mask=X.SubstructureRedirectMask | X.SubstructureNotifyMask)
     x.sync()

@@ -24,6 +24,9 @@ from gum.types import Region, WindowInfo
 from observers.browsers import is_browser
 
 _Window = Any  # python-xlib's windows are untyped in its stubs
+# In 4-byte units. Asked for at once: python-xlib's get_full_property asks twice, and a title that gets
+# shorter in between is an error which its RANDR error table turns into an AttributeError.
+PROPERTY = 4096
 
 NO_DISPLAY_HINT = (
     "Start Gumption inside a graphical session. On Wayland, log in with an “Xorg” session, "
@@ -236,7 +239,7 @@ class X11Windows:
 
     def _title(self, window: _Window) -> str:
         for name in ("_NET_WM_NAME", "WM_NAME"):
-            found = window.get_full_property(self._atom(name), X.AnyPropertyType)
+            found = window.get_property(self._atom(name), X.AnyPropertyType, 0, PROPERTY)
             if found is not None and found.value:
                 value = found.value
                 utf8 = found.property_type == self._atom("UTF8_STRING")
@@ -272,7 +275,7 @@ class X11Windows:
 
     def _property(self, window: _Window, name: str) -> list[int]:
         try:
-            found = window.get_full_property(self._atom(name), X.AnyPropertyType)
+            found = window.get_property(self._atom(name), X.AnyPropertyType, 0, PROPERTY)
         except XError:
             return []
         return [int(value) for value in found.value] if found is not None else []

@@ -37,7 +37,7 @@ def settings(person: Person, home: Path, models: Path) -> dict[str, str]:
         "GUMPTION_SUGGEST__GAP_S": "5",
         "GUMPTION_SUGGEST__BROWSER": str(browser),
         # A window that a running program opens for another one would appear behind the active one.
-        "GUMPTION_SUGGEST__EDITOR": "mousepad --disable-server",
+        "GUMPTION_SUGGEST__EDITOR": "mousepad",
         "GUMPTION_SUGGEST__SEARCH_URL": f"{SEARCH}/search?q={{query}}",
         "GUMPTION_SUGGEST__TODO_FILE": str(documents / "todo.md"),
         "GUMPTION_SUGGEST__CALENDAR_FOLDER": str(documents),

@@ -1,25 +1,21 @@
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from app.config import PipelineSettings
 from app.events import Event, Hub
 from app.inbox import Inbox
-from app.pipeline import Committed, Pipeline, decode, encode, split
+from app.pipeline import Committed, Pipeline
 from gum.errors import StoreFull
 from gum.propose import StructureDrafter
-from gum.types import Frame, FrameId, Observation, Region, Trust
-from observers.segment import Segment
+from gum.types import Observation, Trust
 from storage import forget, observations, propositions, truth, work
 from storage.db import Database
 from storage.index import VectorIndex
-from storage.observations import StoredFrame
 from tests.app.fakes import FakeWorker
 from tests.builders import NOON, StillClock, frame, observation
 
@@ -248,24 +244,3 @@ def test_a_full_disk_acknowledges_nothing_and_loses_nothing(
             assert house.pipeline.store_error is None
 
     run(scenario)
-
-
-@given(st.integers(1, 20), st.integers(1, 20), st.data())
-def test_a_stored_frame_is_the_frame(width: int, height: int, data: st.DataObject) -> None:
-    grey = data.draw(st.lists(st.integers(0, 255), min_size=width * height * 3, max_size=width * height * 3))
-    pixels = b"".join(bytes([*grey[i : i + 3], 255]) for i in range(0, len(grey), 3))
-    shot = Frame(FrameId("f"), NOON, ":1", Region(5, 6, width, height), "d", pixels)
-    stored = StoredFrame(shot.id, shot.at, shot.display, shot.region, shot.digest, encode(shot))
-    assert decode(stored) == shot
-
-
-@given(st.lists(st.tuples(st.sampled_from(list(Trust)), st.text(min_size=1, max_size=5)), max_size=5))
-def test_reading_the_same_pixels_twice_gives_the_same_ids(parts: Sequence[tuple[Trust, str]]) -> None:
-    parent = observation("", id="p")
-    segments = [Segment(trust, text) for trust, text in parts]
-    first, rest = split(parent, segments)
-    assert (first, rest) == split(parent, segments)
-    made = [first, *rest] if segments else []
-    assert [(o.trust, o.text) for o in made] == [tuple(p) for p in parts]
-    assert len({o.id for o in made}) == len(made)
-    assert first.id == parent.id
