@@ -1,0 +1,56 @@
+"""Fingerprints of what propositions claim, and the tombstones of what was forgotten.
+
+A fingerprint is a keyed hash of `gum.claims.key`, with a salt of this database: a tombstone must not
+tell what it was that the person wanted forgotten.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from gum.claims import key
+from storage import meta
+from storage.columns import storable
+from storage.schema import TombstoneRow
+
+
+def salt(s: Session) -> bytes:
+    """The salt of this database, made with its first schema."""
+    kept = meta.get(s, "claim_salt")
+    assert kept is not None, "migration 0001 puts it there"
+    return bytes.fromhex(kept)
+
+
+def fingerprint(salt: bytes, kind: str, slots: Mapping[str, str], valid_until: datetime | None) -> str:
+    """32 hexadecimal digits; the same for two claims that say the same."""
+    said = storable(key(kind, slots, valid_until)).encode()
+    return hashlib.blake2b(said, key=salt, digest_size=16).hexdigest()
+
+
+def bury(s: Session, claim: str, at: datetime) -> None:
+    """Notes that what was seen up to `at` must not bring this claim back."""
+    statement = insert(TombstoneRow).values(claim=claim, at=at)
+    s.execute(statement.on_conflict_do_update(index_elements=["claim"], set_={"at": at}))
+
+
+def buried_at(s: Session, claim: str) -> datetime | None:
+    """Up to when what was seen does not count for this claim; None when it was never forgotten."""
+    return s.scalar(select(func.max(TombstoneRow.at)).where(TombstoneRow.claim == claim))
+
+
+def bury_observation(s: Session, observation_id: str, at: datetime) -> None:
+    """Notes that this observation must not be stored again: a window that is still open reports on."""
+    bury(s, _id_hash(observation_id), at)
+
+
+def is_buried(s: Session, observation_id: str) -> bool:
+    return buried_at(s, _id_hash(observation_id)) is not None
+
+
+def _id_hash(observation_id: str) -> str:
+    # Ids are random, so nobody can guess them: no salt needed.
+    return hashlib.blake2b(observation_id.encode(), digest_size=16, person=b"observation").hexdigest()

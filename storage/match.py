@@ -1,0 +1,71 @@
+"""From what a person typed to FTS5 expressions. Pure; nothing they type is ever read as syntax.
+
+Words are quoted, so AND, NEAR, *, ^ and quotes in them are just characters. Text in scripts that put no
+spaces between words is cut into overlapping groups of three characters, for the trigram index.
+"""
+
+import re
+
+PIECES = 32  # words of a query that count
+GRAM = 3
+PREFIX_FROM = 4  # letters from which on a word also finds its longer forms ("deadline", "deadlines")
+
+# Han, kana, bopomofo, Thai, Lao, Tibetan, Burmese, Khmer.
+_UNSPACED = (
+    "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u3400-\u4dbf"
+    "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+)
+_RUNS = re.compile(f"[{_UNSPACED}]+")
+_BETWEEN = re.compile(r"[\s,;:!?()\[\]{}<>\"“”„«»|。、,]+")
+
+
+def pieces(text: str) -> list[str]:
+    """The words of a query, each once, in order; a piece may still hold dots, dashes or slashes."""
+    found = (p for p in _BETWEEN.split(text.replace("\0", " ")) if any(c.isalnum() for c in p))
+    return list(dict.fromkeys(found))[:PIECES]
+
+
+def quoted(piece: str) -> str:
+    """`piece` as an FTS5 string; FTS5 cuts it into words by its own tokenizer."""
+    return '"' + piece.replace('"', '""') + '"'
+
+
+def word(piece: str) -> str:
+    return quoted(piece) + ("*" if len(piece) >= PREFIX_FROM else "")
+
+
+def all_words(found: list[str]) -> str:
+    """Rows with every piece."""
+    return " AND ".join(word(p) for p in found)
+
+
+def any_of(found: list[str]) -> str:
+    """Rows with at least one piece."""
+    return " OR ".join(word(p) for p in found)
+
+
+def any_word(text: str) -> str | None:
+    """Rows that share a word with `text`; None when it has none."""
+    found = pieces(text)
+    return any_of(found) if found else None
+
+
+def runs(text: str) -> list[str]:
+    """The stretches of `text` in scripts without spaces."""
+    return list(dict.fromkeys(_RUNS.findall(text)))[:PIECES]
+
+
+def grams(run: str) -> list[str]:
+    """Overlapping groups of three characters; none when `run` is shorter."""
+    return [run[i : i + GRAM] for i in range(min(len(run) - GRAM + 1, PIECES))]
+
+
+def any_gram(found: list[str]) -> str:
+    """For the trigram index: rows that contain at least one of these, as it stands."""
+    return " OR ".join(quoted(g) for g in found)
+
+
+def like(part: str) -> str:
+    """A LIKE pattern (with ESCAPE '\\') for rows that contain `part`."""
+    escaped = part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

@@ -1,0 +1,320 @@
+"""What is known of the person: propositions, their evidence, and every change ever made to them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, text, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from gum.types import (
+    Cause,
+    Draft,
+    Evidence,
+    ObservationId,
+    Proposition,
+    PropositionId,
+    Revision,
+    RevisionId,
+    Sensitivity,
+    Stance,
+    Status,
+    Trust,
+    Vector,
+)
+from storage import claims, match
+from storage import schema as t
+from storage.schema import ObservationRow, PropositionRow, RevisionRow
+from storage.snapshots import evidence_from, evidence_json, proposition_from, proposition_json
+
+OF_A_TYPE = 200  # neighbours of a draft's type that are looked at, the last supported first
+OF_ITS_WORDS = 20  # neighbours that share words with a draft
+KEPT = (Status.ACTIVE.value, Status.HIDDEN.value)
+LIVING = (*KEPT, Status.STALE.value)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """Evidence with what is known of its observation."""
+
+    evidence: Evidence
+    at: datetime
+    app: str
+    title: str
+    trust: Trust
+
+    @property
+    def observation_id(self) -> ObservationId:
+        return self.evidence.observation_id
+
+
+def commit(s: Session, revisions: Sequence[Revision]) -> list[Revision]:
+    """Applies `revisions` in order and returns those that really changed something, as they were applied.
+
+    Left out: a revision that is there already (so doing it twice does no harm); one that cites an
+    observation or changes a proposition that was forgotten while the model thought; a claim that was
+    forgotten and rests only on what was seen before that. A new proposition that claims what a kept one
+    claims already becomes evidence for that one.
+    """
+    secret = claims.salt(s)
+    applied = (_apply(s, revision, secret) for revision in revisions)
+    return [revision for revision in applied if revision is not None]
+
+
+def _apply(s: Session, revision: Revision, secret: bytes) -> Revision | None:
+    if s.scalar(select(RevisionRow.n).where(RevisionRow.id == revision.id)) is not None:
+        return None
+    times = _seen_at(s, [e.observation_id for e in revision.evidence])
+    if any(e.observation_id not in times for e in revision.evidence):
+        return None
+    kept = _row(s, revision.proposition_id)
+    if kept is None and (revision.before is not None or revision.after is None):
+        return None
+    after = revision.after
+    if after is None:
+        assert kept is not None
+        after = replace(from_row(kept), status=Status.DELETED)
+    claim = claims.fingerprint(secret, after.type, after.slots, after.valid_until)
+    if kept is None or kept.claim != claim:
+        fresh = _unburied(s, claim, revision.evidence, times)
+        if fresh is None:
+            return None
+        revision = replace(revision, evidence=fresh)
+    if kept is None:
+        twin = _twin(s, claim)
+        if twin is not None:
+            return _join(s, revision, from_row(twin), twin.claim, times)
+    _write(s, revision, after, claim)
+    return revision
+
+
+def _join(
+    s: Session, revision: Revision, twin: Proposition, claim: str, times: Mapping[ObservationId, datetime]
+) -> Revision:
+    latest = max([twin.supported_at, *(times[e.observation_id] for e in revision.evidence)])
+    after = replace(twin, supported_at=latest)
+    joined = replace(
+        revision, proposition_id=twin.id, cause=Cause.REINFORCE, before=twin, after=after, reasoning=""
+    )
+    _write(s, joined, after, claim)
+    return joined
+
+
+def _write(s: Session, revision: Revision, after: Proposition, claim: str) -> None:
+    _put(s, after, claim)
+    row = {
+        "id": revision.id,
+        "proposition_id": revision.proposition_id,
+        "cause": revision.cause.value,
+        "before": proposition_json(revision.before),
+        "after": proposition_json(revision.after),
+        "evidence": evidence_json(revision.evidence),
+        "at": revision.at,
+        "reasoning": revision.reasoning,
+    }
+    s.execute(insert(RevisionRow).values(row))
+    for e in revision.evidence:
+        cited = {
+            "proposition_id": revision.proposition_id,
+            "observation_id": e.observation_id,
+            "quote": e.quote,
+            "stance": e.stance.value,
+            "weight": e.weight,
+        }
+        s.execute(insert(t.EvidenceRow).values(cited).on_conflict_do_nothing())
+
+
+def _put(s: Session, p: Proposition, claim: str) -> None:
+    row: dict[str, object] = {
+        "type": p.type,
+        "slots": p.slots,
+        "text": p.text,
+        "subject": p.subject,
+        "confidence": p.confidence,
+        "half_life": p.half_life,
+        "sensitivity": p.sensitivity.value,
+        "status": p.status.value,
+        "valid_from": p.valid_from,
+        "valid_until": p.valid_until,
+        "created_at": p.created_at,
+        "supported_at": p.supported_at,
+        "claim": claim,
+    }
+    # Another wording means another vector: the old one would be found under words that are gone.
+    reworded = update(PropositionRow).where(PropositionRow.id == p.id, PropositionRow.text != p.text)
+    s.execute(reworded.values(vector=None, model=None), execution_options={"synchronize_session": False})
+    statement = insert(PropositionRow).values(id=p.id, **row)
+    s.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
+
+
+def _unburied(
+    s: Session, claim: str, evidence: Sequence[Evidence], times: Mapping[ObservationId, datetime]
+) -> tuple[Evidence, ...] | None:
+    """The evidence that counts for `claim`; None when it was forgotten and nothing new speaks for it."""
+    until = claims.buried_at(s, claim)
+    if until is None:
+        return tuple(evidence)
+    return tuple(e for e in evidence if times[e.observation_id] > until) or None
+
+
+def _seen_at(s: Session, ids: Sequence[ObservationId]) -> dict[ObservationId, datetime]:
+    """When the observations that still exist ended."""
+    wanted = select(ObservationRow.id, ObservationRow.until).where(ObservationRow.id.in_(set(ids)))
+    return {ObservationId(i): until for i, until in s.execute(wanted)}
+
+
+def without_forgotten(s: Session, drafts: Sequence[Draft]) -> list[Draft]:
+    """`drafts` without the claims that the person had forgotten and that only old observations speak for."""
+    secret = claims.salt(s)
+    times = _seen_at(s, [e.observation_id for d in drafts for e in d.evidence])
+    kept = []
+    for draft in drafts:
+        claim = claims.fingerprint(secret, draft.type, draft.slots, draft.valid_until)
+        cited = [e for e in draft.evidence if e.observation_id in times]
+        fresh = _unburied(s, claim, cited, times)
+        if fresh:
+            kept.append(replace(draft, evidence=fresh))
+    return kept
+
+
+def set_vectors(s: Session, vectors: Mapping[PropositionId, Vector], model: str) -> None:
+    """Keeps the vector of each proposition that exists; `model` names their space."""
+    for key, vector in vectors.items():
+        change = update(PropositionRow).where(PropositionRow.id == key).values(vector=vector, model=model)
+        s.execute(change, execution_options={"synchronize_session": False})
+
+
+def vectors_of(s: Session, ids: Iterable[PropositionId], model: str) -> dict[PropositionId, Vector]:
+    """The vectors that `model` made of the active ones of `ids`."""
+    p = PropositionRow
+    wanted = select(p.id, p.vector).where(
+        p.id.in_(list(ids)), p.model == model, p.status == Status.ACTIVE.value, p.vector.is_not(None)
+    )
+    return {PropositionId(key): vector for key, vector in s.execute(wanted) if vector is not None}
+
+
+def stale_vectors(s: Session, model: str) -> list[tuple[PropositionId, str]]:
+    """Ids and texts of the active propositions that have no vector of `model`."""
+    p = PropositionRow
+    wanted = select(p.id, p.text).where(
+        p.status == Status.ACTIVE.value, or_(p.vector.is_(None), p.model.is_(None), p.model != model)
+    )
+    return [(PropositionId(key), words) for key, words in s.execute(wanted)]
+
+
+def get(s: Session, proposition_id: PropositionId) -> Proposition | None:
+    row = _row(s, proposition_id)
+    return from_row(row) if row is not None else None
+
+
+def list_(
+    s: Session, status: str | None = "active", type_: str | None = None, limit: int = 100
+) -> list[Proposition]:
+    """The last supported first; `status` None means all."""
+    p = PropositionRow
+    wanted = select(p).order_by(p.supported_at.desc(), p.n.desc()).limit(limit)
+    if status is not None:
+        wanted = wanted.where(p.status == status)
+    if type_ is not None:
+        wanted = wanted.where(p.type == type_)
+    return [from_row(row) for row in s.scalars(wanted)]
+
+
+def count(s: Session) -> int:
+    """How many are active."""
+    active = select(func.count()).select_from(PropositionRow).where(PropositionRow.status == "active")
+    return s.scalar(active) or 0
+
+
+def evidence_of(s: Session, ids: Sequence[PropositionId]) -> dict[PropositionId, list[EvidenceRow]]:
+    """The evidence of each of `ids`, oldest observation first."""
+    o = ObservationRow
+    wanted = (
+        select(t.EvidenceRow, o.at, o.app, o.title, o.trust)
+        .join(o, o.id == t.EvidenceRow.observation_id)
+        .where(t.EvidenceRow.proposition_id.in_(list(ids)))
+        .order_by(o.at, t.EvidenceRow.n)
+    )
+    found: dict[PropositionId, list[EvidenceRow]] = {key: [] for key in ids}
+    for row, at, app, title, trust in s.execute(wanted):
+        evidence = Evidence(ObservationId(row.observation_id), row.quote, Stance(row.stance), row.weight)
+        found[PropositionId(row.proposition_id)].append(EvidenceRow(evidence, at, app, title, Trust(trust)))
+    return found
+
+
+def revisions_of(s: Session, proposition_id: PropositionId) -> list[Revision]:
+    """Every change of a proposition, oldest first."""
+    wanted = select(RevisionRow).where(RevisionRow.proposition_id == proposition_id).order_by(RevisionRow.n)
+    return [
+        Revision(
+            id=RevisionId(r.id),
+            proposition_id=PropositionId(r.proposition_id),
+            cause=Cause(r.cause),
+            before=proposition_from(r.before),
+            after=proposition_from(r.after),
+            evidence=evidence_from(r.evidence),
+            at=r.at,
+            reasoning=r.reasoning,
+        )
+        for r in s.scalars(wanted)
+    ]
+
+
+def neighbours(s: Session, drafts: Sequence[Draft]) -> list[Proposition]:
+    """Propositions that a draft may be about: the same type, words in common, or the same claim.
+
+    The same claim is found in whatever state it is: what the person deleted must not come back as new.
+    """
+    p = PropositionRow
+    secret = claims.salt(s)
+    same = {claims.fingerprint(secret, d.type, d.slots, d.valid_until) for d in drafts}
+    wanted = [select(p).where(p.claim.in_(same))]
+    wanted += [
+        select(p).where(p.type == kind, p.status.in_(LIVING)).order_by(p.supported_at.desc()).limit(OF_A_TYPE)
+        for kind in sorted({d.type for d in drafts})
+    ]
+    numbers = [n for d in drafts for n in _sharing_words(s, " ".join(d.slots.values()))]
+    wanted.append(select(p).where(p.n.in_(numbers)))
+    found = {row.n: row for query in wanted for row in s.scalars(query)}
+    return [from_row(row) for _, row in sorted(found.items())]
+
+
+def _sharing_words(s: Session, words: str) -> list[int]:
+    expression = match.any_word(words)
+    if expression is None:
+        return []
+    query = text(
+        "SELECT p.n FROM propositions_words f JOIN propositions p ON p.n = f.rowid "
+        "WHERE propositions_words MATCH :match AND p.status IN ('active', 'hidden', 'stale') "
+        "ORDER BY f.rank LIMIT :limit"
+    )
+    return list(s.scalars(query, {"match": expression, "limit": OF_ITS_WORDS}))
+
+
+def _row(s: Session, proposition_id: PropositionId) -> PropositionRow | None:
+    return s.scalar(select(PropositionRow).where(PropositionRow.id == proposition_id))
+
+
+def _twin(s: Session, claim: str) -> PropositionRow | None:
+    kept = PropositionRow.status.in_(KEPT)
+    return s.scalar(select(PropositionRow).where(PropositionRow.claim == claim, kept).limit(1))
+
+
+def from_row(row: PropositionRow) -> Proposition:
+    """The proposition that `row` keeps."""
+    return Proposition(
+        id=PropositionId(row.id),
+        type=row.type,
+        slots=dict(row.slots),
+        text=row.text,
+        subject=row.subject,
+        confidence=row.confidence,
+        half_life=row.half_life,
+        sensitivity=Sensitivity(row.sensitivity),
+        status=Status(row.status),
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        created_at=row.created_at,
+        supported_at=row.supported_at,
+    )

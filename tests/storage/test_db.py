@@ -1,0 +1,242 @@
+import asyncio
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from gum.errors import StoreCorrupt, StoreFull, StoreLocked, StoreReadOnly, StoreTooNew, StoreUnavailable
+from storage import meta, observations
+from storage.db import Database
+from tests.builders import observation
+from tests.storage.builders import KEY
+
+OTHER = bytes(32)
+
+
+@contextmanager
+def small_disk(folder: Path, size: str = "8m") -> Iterator[Path]:
+    """A real, tiny file system."""
+    folder.mkdir()
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], capture_output=True
+    )
+    if made.returncode != 0:
+        pytest.skip("mounting a small disk needs root; the same is tested by max_page_count")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def fill(s: Session) -> None:
+    for n in range(200):
+        observations.append(s, observation("x" * 20_000, id=f"o{n}"))
+
+
+def count(database: Database) -> int:
+    return database.read_sync(observations.count)
+
+
+def test_what_is_written_is_there_after_reopening_and_unreadable_without_the_key(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "gumption.db"
+    database = Database.open(path, KEY)
+    database.run_sync(lambda s: observations.append(s, observation("canary-text")))
+    content = b"".join(f.read_bytes() for f in path.parent.iterdir())
+    assert b"canary-text" not in content
+    assert b"SQLite format" not in content
+    database.close()
+    again = Database.open(path, KEY)
+    assert count(again) == 1
+    again.check()
+    again.close()
+
+
+def test_only_the_person_can_read_the_files(tmp_path: Path) -> None:
+    old = os.umask(0)
+    try:
+        database = Database.open(tmp_path / "new" / "gumption.db", KEY)
+        database.run_sync(lambda s: meta.put(s, "a", "b"))
+        modes = {f.name: f.stat().st_mode & 0o777 for f in (tmp_path / "new").iterdir()}
+        assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+        database.close()
+    finally:
+        os.umask(old)
+    assert set(modes) >= {"gumption.db", "gumption.db-wal", "gumption.db-shm"}
+    assert set(modes.values()) == {0o600}
+
+
+def test_a_failed_function_leaves_nothing_behind(db: Database) -> None:
+    def half(s: Session) -> None:
+        meta.put(s, "half", "done")
+        s.execute(text("CREATE TABLE leftover (a)"))
+        raise KeyError("bug")
+
+    with pytest.raises(KeyError):
+        db.run_sync(half)
+    assert db.read_sync(lambda s: meta.get(s, "half")) is None
+    tables = db.read_sync(lambda s: s.scalars(text("SELECT name FROM sqlite_master")).all())
+    assert "leftover" not in tables
+
+
+def test_reading_cannot_write_and_says_it_as_a_bug_of_ours(db: Database) -> None:
+    with pytest.raises((DatabaseError, StoreUnavailable)):
+        db.read_sync(lambda s: meta.put(s, "a", "b"))
+    assert db.read_sync(lambda s: meta.get(s, "a")) is None
+
+
+def test_a_reader_sees_one_snapshot_while_the_writer_goes_on(db: Database) -> None:
+    def look(s: Session) -> tuple[str | None, str | None]:
+        before = meta.get(s, "n")
+        db.run_sync(lambda w: meta.put(w, "n", "2"))
+        return before, meta.get(s, "n")
+
+    db.run_sync(lambda s: meta.put(s, "n", "1"))
+    assert db.read_sync(look) == ("1", "1")
+    assert db.read_sync(lambda s: meta.get(s, "n")) == "2"
+
+
+def test_writes_from_many_tasks_are_all_there(db: Database) -> None:
+    async def go() -> None:
+        await asyncio.gather(*(db.run(lambda s, n=n: meta.put(s, f"k{n}", "v")) for n in range(50)))
+        found = await asyncio.gather(*(db.read(lambda s, n=n: meta.get(s, f"k{n}")) for n in range(50)))
+        assert found == ["v"] * 50
+        await db.checkpoint()
+
+    asyncio.run(go())
+
+
+def test_a_checkpoint_empties_the_write_ahead_log(db: Database) -> None:
+    db.run_sync(fill)
+    wal = db.path.with_name(db.path.name + "-wal")
+    assert wal.stat().st_size > 0
+    db.checkpoint_sync()
+    assert wal.stat().st_size == 0
+
+
+@pytest.mark.parametrize("wrong", [OTHER, None])
+def test_a_wrong_key_is_told_from_damage_and_changes_nothing(tmp_path: Path, wrong: bytes | None) -> None:
+    path = tmp_path / "gumption.db"
+    Database.open(path, KEY).close()
+    before = path.read_bytes()
+    with pytest.raises(StoreLocked) as error:
+        Database.open(path, wrong)
+    assert "key" in error.value.hint
+    assert path.read_bytes() == before
+
+
+def test_a_database_without_encryption_does_not_open_with_a_key(tmp_path: Path) -> None:
+    path = tmp_path / "gumption.db"
+    Database.open(path, None).close()
+    with pytest.raises(StoreLocked):
+        Database.open(path, KEY)
+
+
+@pytest.mark.parametrize("key", [KEY, None])
+def test_a_damaged_first_page_is_said_and_the_file_is_kept(tmp_path: Path, key: bytes | None) -> None:
+    path = tmp_path / "gumption.db"
+    Database.open(path, key).close()
+    content = bytearray(path.read_bytes())
+    content[100:4000] = os.urandom(3900)
+    path.write_bytes(content)
+    with pytest.raises(StoreCorrupt) as error:
+        Database.open(path, key)
+    assert str(path) in error.value.title
+    assert error.value.hint
+    assert path.read_bytes() == content
+
+
+def test_damage_found_later_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "gumption.db"
+    database = Database.open(path, KEY)
+    database.run_sync(fill)
+    database.close()
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        file.write(os.urandom(200_000))
+    database = Database.open(path, KEY)
+    with pytest.raises(StoreCorrupt):
+        database.check()
+    with pytest.raises(StoreCorrupt):
+        database.read_sync(lambda s: observations.list_(s, 1000))
+    database.close()
+
+
+def test_somebody_elses_database_is_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "gumption.db"
+    other = Database.open(path, None)
+    other.run_sync(lambda s: s.execute(text("DROP TABLE alembic_version")))
+    other.close()
+    with pytest.raises(StoreCorrupt):
+        Database.open(path, None)
+
+
+def test_a_newer_database_is_refused_and_unchanged(tmp_path: Path) -> None:
+    path = tmp_path / "gumption.db"
+    database = Database.open(path, KEY)
+    database.run_sync(lambda s: s.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    database.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreTooNew) as error:
+        Database.open(path, KEY)
+    assert "newer" in error.value.title
+    assert path.read_bytes() == before
+
+
+def test_no_more_pages_means_full_and_what_was_acknowledged_is_there(db: Database) -> None:
+    db.run_sync(lambda s: observations.append(s, observation(id="kept")))
+
+    def squeeze(s: Session) -> None:
+        pages = s.connection().exec_driver_sql("PRAGMA page_count").scalar()
+        s.connection().exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+    db.run_sync(squeeze)
+    with pytest.raises(StoreFull):
+        db.run_sync(fill)
+    assert count(db) == 1
+
+
+def test_a_full_disk_is_said_and_writing_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        database = Database.open(disk / "data" / "gumption.db", KEY)
+        database.run_sync(lambda s: observations.append(s, observation(id="kept")))
+        ballast = disk / "ballast"
+        handle = os.open(ballast, os.O_CREAT | os.O_WRONLY)
+        with pytest.raises(OSError, match="No space"):
+            while True:
+                os.write(handle, b"x" * 4096)
+        os.close(handle)
+        with pytest.raises(StoreFull) as error:
+            database.run_sync(fill)
+        assert "space" in error.value.hint
+        assert count(database) == 1
+        ballast.unlink()
+        database.run_sync(lambda s: observations.append(s, observation(id="after")))
+        assert count(database) == 2
+        database.close()
+
+
+def test_a_disk_too_full_for_a_new_database_is_said(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "64k") as disk, pytest.raises(StoreFull):
+        Database.open(disk / "data" / "gumption.db", KEY)
+
+
+def test_a_read_only_disk_is_said(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        Database.open(disk / "data" / "gumption.db", KEY).close()
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        for path in (disk / "data" / "gumption.db", disk / "elsewhere" / "gumption.db"):
+            with pytest.raises(StoreReadOnly) as error:
+                Database.open(path, KEY)
+            assert "writable" in error.value.hint
+
+
+def test_a_file_in_the_way_of_the_folder_is_said(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("in the way")
+    with pytest.raises(StoreReadOnly):
+        Database.open(tmp_path / "data" / "gumption.db", KEY)

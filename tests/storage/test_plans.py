@@ -1,0 +1,77 @@
+from datetime import timedelta
+
+from gum.types import Outcome, PlanId, SuggestionId
+from storage import plans, suggestions
+from storage.db import Database
+from tests.builders import NOON
+from tests.storage.builders import plan, suggestion
+
+LATER = NOON + timedelta(minutes=5)
+
+
+def test_a_plan_comes_back_with_its_outcomes_in_order(db: Database) -> None:
+    made = plan()
+    outcomes = [Outcome(0, True, "the line is there", {"line": "3"}), Outcome(0, False, "nothing")]
+    db.run_sync(lambda s: plans.save(s, made, "waiting", LATER, NOON))
+    for outcome in outcomes:
+        db.run_sync(lambda s, o=outcome: plans.add_outcomes(s, made.id, [o], LATER))
+    stored = db.read_sync(lambda s: plans.get(s, made.id))
+    assert stored is not None
+    assert (stored.plan, stored.state, stored.created_at, stored.expires_at) == (made, "waiting", NOON, LATER)
+    assert [(o.step_index, o.ok, o.seen, dict(o.undo_token)) for o in stored.outcomes] == [
+        (0, True, "the line is there", {"line": "3"}),
+        (0, False, "nothing", {}),
+    ]
+
+
+def test_only_one_of_two_approvals_runs_a_plan(db: Database) -> None:
+    made = plan()
+    db.run_sync(lambda s: plans.save(s, made, "waiting", LATER, NOON))
+    tries = [
+        db.run_sync(lambda s: plans.set_state(s, made.id, "running", NOON, only_from="waiting"))
+        for _ in range(2)
+    ]
+    assert tries == [True, False]
+    assert not db.run_sync(lambda s: plans.set_state(s, PlanId("x"), "done", NOON))
+
+
+def test_a_plan_saved_twice_keeps_its_state(db: Database) -> None:
+    made = plan()
+    assert db.run_sync(lambda s: plans.save(s, made, "waiting", LATER, NOON))
+    db.run_sync(lambda s: plans.set_state(s, made.id, "denied", NOON))
+    assert not db.run_sync(lambda s: plans.save(s, made, "waiting", LATER, NOON))
+    stored = db.read_sync(lambda s: plans.get(s, made.id))
+    assert stored is not None
+    assert stored.state == "denied"
+
+
+def test_a_plan_of_a_forgotten_suggestion_is_not_stored(db: Database) -> None:
+    made = plan(owner="gone")
+    assert not db.run_sync(lambda s: plans.save(s, made, "waiting", LATER, NOON))
+    db.run_sync(lambda s: plans.add_outcomes(s, made.id, [Outcome(0, True, "x")], NOON))
+    owner = suggestion()
+    db.run_sync(lambda s: suggestions.add(s, owner))
+    mine = plan(owner=owner.id)
+    assert db.run_sync(lambda s: plans.save(s, mine, "waiting", LATER, NOON))
+    stored = db.read_sync(lambda s: plans.get(s, mine.id))
+    assert stored is not None
+    assert stored.plan.suggestion_id == SuggestionId(owner.id)
+
+
+def test_plans_that_a_crash_cut_off_count_as_failed(db: Database) -> None:
+    made = [plan() for _ in range(3)]
+    db.run_sync(lambda s: [plans.save(s, p, "waiting", LATER, NOON) for p in made])
+    db.run_sync(lambda s: plans.set_state(s, made[1].id, "running", NOON))
+    assert db.run_sync(lambda s: plans.recover(s, LATER)) == [made[1]]
+    assert db.run_sync(lambda s: plans.recover(s, LATER)) == []
+    assert [(p.plan, p.state) for p in db.read_sync(plans.journal)] == [(made[1], "failed")]
+
+
+def test_the_journal_tells_what_was_done_the_last_first(db: Database) -> None:
+    made = [plan() for _ in range(4)]
+    db.run_sync(lambda s: [plans.save(s, p, "waiting", LATER, NOON) for p in made])
+    for n, state in ((1, "done"), (2, "denied"), (3, "undone")):
+        db.run_sync(
+            lambda s, n=n, state=state: plans.set_state(s, made[n].id, state, NOON + n * (LATER - NOON))
+        )
+    assert [p.plan.id for p in db.read_sync(plans.journal)] == [made[3].id, made[1].id]
