@@ -24,7 +24,7 @@ from assistants.approve import Approvals
 from assistants.guard import Folders
 from assistants.interrupt import worth
 from assistants.launch import DESKTOP, Launcher
-from assistants.learn import KindStats
+from assistants.learn import learn
 from assistants.moment import RECENT, moment
 from assistants.plan import digest
 from assistants.suggest import suggest
@@ -146,7 +146,7 @@ class Offers:
             lately = observations.between(s, now - RECENT, now, LATELY)
             scene = moment(lately, now, self._input_age(), claims)
             already = suggestions.since(s, now - REMEMBERED)
-            habits = KindStats.of(suggestions.kinds(s))
+            habits = learn(suggestions.reactions(s))
             rows = propositions.evidence_of(s, [p.id for p in claims])
             quotes = {key: cited[-1].evidence.quote for key, cited in rows.items() if cited}
             zone = now.astimezone().tzinfo
