@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -10,9 +10,10 @@ from app.config import PipelineSettings
 from app.events import Event, Hub
 from app.inbox import Inbox
 from app.pipeline import Committed, Pipeline
-from gum.errors import StoreFull
+from gum.errors import AnswerUnusable, StoreFull
+from gum.ports import Drafter, Drafts
 from gum.propose import StructureDrafter
-from gum.types import Observation, Trust
+from gum.types import Observation, Proposition, Trust
 from storage import forget, observations, propositions, truth, work
 from storage.db import Database
 from storage.index import VectorIndex
@@ -26,7 +27,12 @@ class House:
     """A pipeline over a real store and a fake worker."""
 
     def __init__(
-        self, folder: Path, database: Database, worker: FakeWorker, settings: PipelineSettings
+        self,
+        folder: Path,
+        database: Database,
+        worker: FakeWorker,
+        settings: PipelineSettings,
+        deep: Drafter | None = None,
     ) -> None:
         self.database, self.worker = database, worker
         self.clock = StillClock()
@@ -41,7 +47,7 @@ class House:
             self.index,
             worker,
             StructureDrafter(),
-            None,
+            deep,
             self.hub,
             self.clock,
             self.committed,
@@ -66,10 +72,10 @@ class House:
 
 @asynccontextmanager
 async def at_work(
-    folder: Path, worker: FakeWorker, settings: PipelineSettings = QUICK
+    folder: Path, worker: FakeWorker, settings: PipelineSettings = QUICK, deep: Drafter | None = None
 ) -> AsyncIterator[House]:
     database = Database.open(folder / "gumption.db", None)
-    house = House(folder, database, worker, settings)
+    house = House(folder, database, worker, settings, deep)
     house.inbox.attach(asyncio.get_running_loop())
     house.pipeline.start()
     indexing = asyncio.create_task(house.pipeline.mend_index(truth.vectors))
@@ -242,5 +248,43 @@ def test_a_full_disk_acknowledges_nothing_and_loses_nothing(
             full[0] = False
             await house.until(lambda: house.claims() == ["Works on thesis.md"])
             assert house.pipeline.store_error is None
+
+    run(scenario)
+
+
+class BrokenServer:
+    """Fake drafter: a model server that answers garbage `times` times and then has nothing to say."""
+
+    name = "broken"
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+        self.asked = 0
+
+    def draft(self, observations: Sequence[Observation], neighbours: Sequence[Proposition]) -> Drafts:
+        self.asked += 1
+        if self.asked <= self.times:
+            raise AnswerUnusable("The server answered something that is not JSON", "Look at the server.")
+        return Drafts(())
+
+
+def test_a_model_server_that_answers_garbage_is_asked_again_and_costs_no_structure_draft(
+    tmp_path: Path,
+) -> None:
+    async def scenario() -> None:
+        server = BrokenServer(times=2)
+        async with at_work(tmp_path, FakeWorker(tmp_path), deep=server) as house:
+            house.inbox.put(worked_on("thesis.md"))
+            await house.until(lambda: house.claims() == ["Works on thesis.md"])
+            await house.until(lambda: server.asked == 1)
+            assert house.queue()["deepen"] == 1
+            for _ in range(20):
+                house.clock.move(timedelta(minutes=6))
+                await asyncio.sleep(0.3)
+                if server.asked == 3:
+                    break
+            await house.until(lambda: house.queue().get("deepen", 0) == 0)
+            assert house.queue()["dead"] == 0
+            assert house.claims() == ["Works on thesis.md"]
 
     run(scenario)
