@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from gum.types import Region, WindowInfo
 from gum.ui import UiNode
-from observers.browsers import fits
+from observers.browsers import fits, is_namesake
 from observers.bus import Calls, Gone, Ref
 from observers.labels import is_secret
 
@@ -111,12 +111,16 @@ async def still(calls: Calls, known: Probe) -> bool:
 
 
 async def _frames(calls: Calls, window: WindowInfo) -> list[tuple[Ref, str]]:
-    """Frames whose names fit the window's title, of its process (of all, when its pid is not known there)."""
+    """Frames whose names fit the window's title, of the window's process.
+
+    A sandboxed program is not known there by its own pid; then programs of the window's name are asked.
+    Never all programs: the title "work" of a terminal once fitted the frame "Network error - Chromium".
+    """
     programs = await _children(calls, ROOT)
     pids = await asyncio.gather(*(calls.pid(ref[0]) for ref in programs))
     own = [ref for ref, pid in zip(programs, pids, strict=True) if pid == window.pid and pid is not None]
     found = []
-    for program in own or programs:
+    for program in own or await _namesakes(calls, programs, window.app):
         try:
             frames = await _children(calls, program)
             names = await asyncio.gather(*(calls.get(ref, ACCESSIBLE, "Name") for ref in frames))
@@ -124,6 +128,18 @@ async def _frames(calls: Calls, window: WindowInfo) -> list[tuple[Ref, str]]:
             continue
         found += [(ref, str(name)) for ref, name in zip(frames, names, strict=True)]
     return [(ref, name) for ref, name in found if fits(window.title, name)]
+
+
+async def _namesakes(calls: Calls, programs: list[Ref], app: str) -> list[Ref]:
+    found = []
+    for program in programs:
+        try:
+            name = await calls.get(program, ACCESSIBLE, "Name")
+        except Gone:
+            continue
+        if is_namesake(app, str(name)):
+            found.append(program)
+    return found
 
 
 async def _nearest_first(calls: Calls, frames: list[Ref], region: Region | None) -> list[Ref]:

@@ -78,6 +78,12 @@ def fits(title: str, frame_name: str) -> bool:
     return bool(frame_name) and (frame_name == title or title in frame_name)
 
 
+def is_namesake(app: str, program: str) -> bool:
+    """Whether a program of this accessible name may own a window of this WM_CLASS ("org.gnome.gedit")."""
+    own, other = (name.lower().rpartition(".")[2].replace(" ", "-") for name in (app, program))
+    return len(own) > 1 and own == other
+
+
 def _blink(title: str, frame: str) -> bool | None:
     tail = " - ".join(title.split(" - ")[1:][-2:]).lower()  # what follows the page's own title
     if any(word in tail for word in _PRIVATE_WORDS):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from observers.browsers import fits, is_browser, is_private
+from observers.browsers import fits, is_browser, is_namesake, is_private
 
 # The additions Chromium 156 makes to the accessible name of an incognito window's frame.
 INCOGNITO = [
@@ -69,3 +69,20 @@ def test_browsers_are_known_and_editors_are_not_browsers() -> None:
     assert all(is_browser(name) for name in ("chromium", "Google-chrome", "firefox-esr", "Brave-browser"))
     assert is_browser("some-new-browser")
     assert not any(is_browser(name) for name in ("mousepad", "xterm", "code", "gimp", ""))
+
+
+@pytest.mark.parametrize(
+    ("app", "program", "same"),
+    [
+        ("chromium", "Chromium", True),
+        ("google-chrome", "Google Chrome", True),
+        ("org.gnome.gedit", "gedit", True),
+        ("xterm", "Chromium", False),
+        ("work", "Network", False),
+        ("", "", False),
+    ],
+)
+def test_only_a_program_of_the_windows_name_is_asked_when_its_process_is_not_known(
+    app: str, program: str, same: bool
+) -> None:
+    assert is_namesake(app, program) is same

@@ -161,3 +161,23 @@ def test_without_a_display_every_source_says_so_and_nothing_breaks(monkeypatch: 
         watch.stop()
     assert {h.state for h in watch.health()} == {"stopped"}
     assert not [t for t in threading.enumerate() if t.name.startswith(("observe-", "accessibility"))]
+
+
+def test_the_tree_of_another_program_is_never_taken_for_a_windows(
+    desktop: VirtualDesktop, tmp_path: Path
+) -> None:
+    """A terminal titled "work" stands beside a browser whose frame is called "Network ... - Chromium"."""
+    page = tmp_path / "page.html"
+    page.write_text("<title>Network news</title><p>not a word of this belongs to the terminal")
+    desktop.launch(chromium_argv(page.as_uri(), tmp_path / "profile"))
+    desktop.wait_window("Network news*")
+    with watching(desktop) as (watch, recorder):
+        desktop.launch(["xterm", "-T", "work"])
+        desktop.activate(desktop.wait_window("work"))
+        assert wait_for(lambda: any(o.app == "xterm" and o.source == "screen" for o in recorder.observations))
+        seen = watch.surface.snapshot()
+        assert seen is not None
+        assert seen.tree is None
+        assert not any(
+            o.app == "xterm" and "belongs to the terminal" in o.text for o in recorder.observations
+        )
