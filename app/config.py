@@ -46,6 +46,7 @@ class ModelSettings(_Part):
     server_url: str = Field("", description="an OpenAI-compatible server, e.g. http://127.0.0.1:11434/v1")
     server_model: str = Field("", description="the model to ask there")
     server_key: str = Field("", description="its key, if it wants one", repr=False)
+    embedder_folder: str = Field("", description="a sentence-transformers folder to embed with (extra torch)")
 
 
 class SuggestSettings(_Part):

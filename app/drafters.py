@@ -1,6 +1,7 @@
 """Who drafts: the extractors, in the languages of the interface, and a language model where one is set."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from app.config import ModelSettings
 from gum.model.client import ModelWorker, WorkerSettings
@@ -17,6 +18,7 @@ def worker_settings(settings: ModelSettings) -> WorkerSettings:
         server_url=settings.server_url,
         server_model=settings.server_model,
         server_key=settings.server_key,
+        embedder_folder=Path(settings.embedder_folder).expanduser() if settings.embedder_folder else None,
     )
 
 
