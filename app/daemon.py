@@ -16,6 +16,7 @@ from pathlib import Path
 
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.orm import Session
 
 from app import config, logs
 from app.api.routes import create_api
@@ -33,7 +34,7 @@ from app.pipeline import Committed, Pipeline
 from app.service import Parts, Service
 from app.shaping import shape
 from assistants.windows import XWindows
-from gum.errors import PortTaken, StoreReadOnly
+from gum.errors import PortTaken, StoreReadOnly, StoreUnavailable
 from gum.model.client import ModelWorker
 from gum.propose import StructureDrafter
 from gum.types import Rule
@@ -48,6 +49,7 @@ log = logging.getLogger(__name__)
 
 STATUS_S = 15
 OFFER_S = 30
+FADE_S = 3600
 
 
 def listen(port: int) -> socket.socket:
@@ -78,18 +80,21 @@ def write_private(file: Path, text: str) -> None:
         raise StoreReadOnly(f"{file} cannot be written", f"{error.strerror}.") from error
 
 
-def token_of(file: Path) -> str:
-    """The token of the data folder; made at the first start. Raises StoreReadOnly."""
-    try:
-        kept = file.read_text().strip()
-    except FileNotFoundError:
-        kept = ""
-    if len(kept) >= 32:
-        file.chmod(0o600)
-        return kept
+def new_token(file: Path) -> str:
+    """A fresh token, in `file` for whoever may read it. Raises StoreReadOnly.
+
+    New at every start: one that was sent to the port of a killed daemon, which anybody may have taken
+    since, opens nothing.
+    """
     token = secrets.token_urlsafe(32)
     write_private(file, token + "\n")
     return token
+
+
+def _release(s: Session) -> None:
+    """Takes up the work of an earlier run, also what it gave up: the model may be there again."""
+    work.release_all(s)
+    work.revive(s, [item.id for item in work.dead(s) if item.attempts >= work.MAX_TRIES])
 
 
 class Daemon:
@@ -136,6 +141,7 @@ class Daemon:
             XWindows() if os.environ.get("DISPLAY") else None,
             self._watch.input_age,
             lambda: self._pause.active,
+            self._pipeline.quiet,
         )
         self.service = Service(
             Parts(
@@ -159,7 +165,7 @@ class Daemon:
         """Answers on `sock` and observes until told to end."""
         port = sock.getsockname()[1]
         hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
-        api = create_api(self.service, VERSION, lambda: hosts, token_of(self._paths.token_file))
+        api = create_api(self.service, VERSION, lambda: hosts, new_token(self._paths.token_file))
         server = uvicorn.Server(
             uvicorn.Config(
                 api,
@@ -195,7 +201,7 @@ class Daemon:
     @contextlib.asynccontextmanager
     async def _working(self) -> AsyncIterator[None]:
         """The observers, the loops and the timers, from start to stop."""
-        await self._database.run(work.release_all)
+        await self._database.run(_release)
         self._inbox.attach(asyncio.get_running_loop())
         await self.service.load_rules()
         await self._offers.start()
@@ -205,6 +211,7 @@ class Daemon:
         scheduler = AsyncIOScheduler(timezone="UTC")
         scheduler.add_job(self._tell_status, "interval", seconds=STATUS_S)
         scheduler.add_job(self._offers.look, "interval", seconds=OFFER_S, max_instances=1)
+        scheduler.add_job(self._fade, "interval", seconds=FADE_S, next_run_time=self._clock.now())
         scheduler.start()
         log.info("started, data in %s", self._paths.data)
         try:
@@ -219,7 +226,17 @@ class Daemon:
             log.info("stopped")
 
     async def _tell_status(self) -> None:
-        self._hub.publish("status", shape(await self.service.status()))
+        try:
+            self._hub.publish("status", shape(await self.service.status()))
+        except StoreUnavailable as error:
+            log.error("the status cannot be told: %s", error.title)
+
+    async def _fade(self) -> None:
+        """Sets aside the claims whose date has passed or of which hardly anything is left."""
+        try:
+            await self.service.fade()
+        except StoreUnavailable as error:
+            log.error("old claims cannot be set aside: %s", error.title)
 
     async def _committed(self, done: Committed) -> None:
         for shown in await self.service.changed(done.changed):

@@ -8,9 +8,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from gum.types import Exclusion, Frame, Observation, ObservationId
 
+PIXELS = 64_000_000  # bytes of raw frames that may wait; a 1080p frame is 8.3 MB
 CAPACITY = 512  # at one item a second more than eight minutes of a stalled disk
 
 
@@ -43,6 +45,7 @@ class Inbox:
         self._exclusions: list[Exclusion] = []
         self._capacity = capacity
         self._dropped = 0
+        self._not_before = datetime.min.replace(tzinfo=UTC)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._something = asyncio.Event()
 
@@ -52,7 +55,7 @@ class Inbox:
 
     def put(self, observation: Observation, frame: Frame | None = None) -> None:
         """Takes an observation. When full, the oldest waiting one is dropped and counted."""
-        if self._paused():
+        if self._paused() or observation.until < self._not_before:
             return
         with self._lock:
             old = self._waiting.get(observation.id)
@@ -65,6 +68,7 @@ class Inbox:
                     self._waiting.popitem(last=False)
                     self._dropped += 1
                 self._waiting[observation.id] = Arrival(observation, frame)
+                self._make_room()
         self._wake()
 
     def excluded(self, exclusion: Exclusion) -> None:
@@ -104,9 +108,13 @@ class Inbox:
                 self._dropped += 1
         self._wake()
 
-    def clear(self) -> None:
-        """Throws away what waits: the person asked to forget, or paused."""
+    def clear(self, until: datetime | None = None) -> None:
+        """Throws away what waits: the person asked to forget, or paused.
+
+        What ended before `until` is refused from now on too: it may still be on its way.
+        """
         with self._lock:
+            self._not_before = max(self._not_before, until or self._not_before)
             self._waiting.clear()
             self._exclusions = []
             self._something.clear()
@@ -118,6 +126,17 @@ class Inbox:
     @property
     def dropped(self) -> int:
         return self._dropped
+
+    def _make_room(self) -> None:
+        """Drops the oldest arrivals with pixels while more than PIXELS wait. Under the lock."""
+        held = [(key, len(a.frame.pixels)) for key, a in self._waiting.items() if a.frame is not None]
+        over = sum(size for _, size in held) - PIXELS
+        for key, size in held[:-1]:
+            if over <= 0:
+                return
+            del self._waiting[key]
+            self._dropped += 1
+            over -= size
 
     def _wake(self) -> None:
         loop = self._loop

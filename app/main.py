@@ -13,6 +13,7 @@ from app.paths import Paths
 from gum.errors import GumptionError
 
 VERSION = "0.1.0"
+FORGET_S = 600.0  # forgetting much also clears the pages it stood on
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -119,14 +120,12 @@ def _propositions(arguments: argparse.Namespace) -> int:
 def _forget(arguments: argparse.Namespace) -> int:
     from app.client import Client
 
-    what: dict[str, object] = {"everything": True}
-    if arguments.minutes is not None:
-        what = {"minutes": arguments.minutes}
-    elif arguments.app:
-        what = {"app": arguments.app}
-    elif arguments.proposition:
-        what = {"proposition_id": arguments.proposition}
-    gone = Client(Paths.home()).post("/forget", what)
+    # An empty value, e.g. of an unset shell variable, goes as it is and is refused; it never means "all".
+    given = {"minutes": arguments.minutes, "app": arguments.app, "proposition_id": arguments.proposition}
+    what: dict[str, object] = {name: value for name, value in given.items() if value is not None}
+    if arguments.everything:
+        what = {"everything": True}
+    gone = Client(Paths.home(), timeout_s=FORGET_S).post("/forget", what)
     counts = gone["forgotten"]
     line = f"Forgotten: {counts['observations']} observations, {counts['propositions']} propositions."
     _print(gone, arguments.json, [line])

@@ -29,7 +29,7 @@ from assistants.moment import RECENT, moment
 from assistants.plan import digest
 from assistants.suggest import suggest
 from assistants.windows import Windows
-from gum.errors import NotAllowed, NotFound
+from gum.errors import ActionFailed, NotAllowed, NotFound, StoreUnavailable
 from gum.ports import Clock, Surface
 from gum.types import (
     Feedback,
@@ -80,7 +80,10 @@ class Offers:
         windows: Windows | None,
         input_age: Callable[[], timedelta | None],
         paused: Callable[[], bool],
+        quiet: asyncio.Lock | None = None,
     ) -> None:
+        """`quiet` is held while an offer is made: what is forgotten meanwhile must not come back in one."""
+        self._quiet = quiet or asyncio.Lock()
         self._settings = settings
         self._database = database
         self._hub = hub
@@ -132,13 +135,19 @@ class Offers:
         """Makes the offers that the moment and the propositions give, and shows what is worth it."""
         if not self._settings.enabled or self._paused():
             return
-        async with self._looking:
-            now = self._clock.now()
-            await self._expire(now)
-            scene, fresh = await self._fresh(now)
-            waiting = await self._database.read(lambda s: suggestions.list_(s, ["new"]))
-            for suggestion in [*fresh, *waiting]:
-                await self._weigh(suggestion, scene, now, stored=suggestion in waiting)
+        try:
+            async with self._looking, self._quiet:
+                await self._look()
+        except StoreUnavailable as error:
+            log.error("no offers can be made: %s", error.title)
+
+    async def _look(self) -> None:
+        now = self._clock.now()
+        await self._expire(now)
+        scene, fresh = await self._fresh(now)
+        waiting = await self._database.read(lambda s: suggestions.list_(s, ["new"]))
+        for suggestion in [*fresh, *waiting]:
+            await self._weigh(suggestion, scene, now, stored=suggestion in waiting)
 
     async def _fresh(self, now: datetime) -> tuple[Moment, list[Suggestion]]:
         def look(s: Session) -> tuple[Moment, list[Suggestion]]:
@@ -219,6 +228,10 @@ class Offers:
                     s, Feedback(suggestion.id, Verdict(verdict), "", now), suggestion.kind
                 )
             suggestions.set_state(s, suggestion.id, state, now)
+            if verdict == "never":
+                for other in suggestions.list_(s, list(OPEN)):
+                    if other.kind == suggestion.kind:
+                        suggestions.set_state(s, other.id, "never", now)
 
         await self._database.run(keep)
         if verdict != "accept" or plan is None:
@@ -264,8 +277,12 @@ class Offers:
             raise NotAllowed("There is nothing to take back", "Only what was done can be undone.")
         assert self._executor is not None
         undone = await asyncio.to_thread(self._executor.undo, plan, outcomes)
-        ok = all(o.ok for o in undone)
-        return await self._plan_is(plan, "undone" if ok else "failed", undone, expires_at)
+        if not all(o.ok for o in undone):  # the outcomes of the run stay, for another try
+            missed = next(o for o in undone if not o.ok)
+            raise ActionFailed(
+                f"Not everything could be taken back: {missed.seen}", "Mend that and try again."
+            )
+        return await self._plan_is(plan, "undone", undone, expires_at)
 
     async def _plan_is(
         self, plan: Plan, state: str, outcomes: Sequence[Outcome], expires_at: datetime

@@ -63,8 +63,8 @@ def _written(line: str, wrote: frozenset[str]) -> bool:
 
 
 def _opened(observation: Observation, done: Sequence[Deed]) -> bool:
-    if observation.source != "window":
-        return False
+    if observation.source != "window" and observation.trust is Trust.AUTHORED:
+        return False  # what the person types into it is theirs
     title, url = observation.title.casefold(), (observation.url or "").casefold()
     fresh = [d for d in done if observation.at - d.at <= OPENED_FOR]
     return any(o in title or o == url for d in fresh for o in d.opened)

@@ -8,9 +8,11 @@ No transaction is held while a model works: read, infer, short commit.
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -90,6 +92,14 @@ def revisions_for(
     return made
 
 
+def _mistake(error: Exception) -> GumptionError:
+    """A mistake of ours as work can carry it; the log gets where it happened, not what was on the screen."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(frame.filename).name}:{frame.lineno}"
+    log.error("a mistake of Gumption's: %s at %s", type(error).__name__, where)
+    return GumptionError(f"Gumption made a mistake ({type(error).__name__} at {where})")
+
+
 class Pipeline:
     """The loops. `start` and `stop` belong to the event loop; everything slow runs beside it."""
 
@@ -124,6 +134,8 @@ class Pipeline:
         self._quiet = asyncio.Lock()
         self.store_error: StoreUnavailable | None = None
         self.dropped_drafts = 0
+        self.broken = False
+        self._renewing: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Starts the loops."""
@@ -131,12 +143,22 @@ class Pipeline:
         if self._deep is not None:
             loops.append(self._work(DEEPEN, self._deepen))
         self._tasks = [asyncio.create_task(loop) for loop in loops]
+        for task in self._tasks:
+            task.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        """A loop ends only by `stop`; one that ends by a mistake of ours must not look like observing."""
+        if not task.cancelled():
+            self.broken = True
+            log.critical("a stage of the pipeline has ended", exc_info=task.exception())
 
     async def stop(self) -> None:
         """Stops the loops; what was in flight is done again at the next start."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._renewing is not None:
+            await self._renewing
 
     @property
     def quiet(self) -> asyncio.Lock:
@@ -148,14 +170,16 @@ class Pipeline:
     async def _ingest(self) -> None:
         while True:
             await self._inbox.wait()
-            arrivals, exclusions = self._inbox.drain()
-            try:
-                await self._store(arrivals, exclusions)
-                self._store_is(None)
-            except StoreUnavailable as error:
-                # Not acknowledged, so not lost: it goes back and waits for the disk.
-                self._inbox.give_back(arrivals)
-                self._store_is(error)
+            async with self._quiet:  # drained inside: what is forgotten meanwhile must not be in our hands
+                arrivals, exclusions = self._inbox.drain()
+                try:
+                    await self._store(arrivals, exclusions)
+                    self._store_is(None)
+                except StoreUnavailable as error:
+                    # Not acknowledged, so not lost: it goes back and waits for the disk.
+                    self._inbox.give_back(arrivals)
+                    self._store_is(error)
+            if self.store_error is not None:
                 await asyncio.sleep(STORE_RETRY_S)
 
     def _store_is(self, error: StoreUnavailable | None) -> None:
@@ -166,26 +190,25 @@ class Pipeline:
         self.store_error = error
 
     async def _store(self, arrivals: Sequence[Arrival], exclusions: Sequence[Exclusion]) -> None:
-        async with self._quiet:
-            encoded = [
-                await asyncio.to_thread(encode, a.frame) if a.frame is not None else None for a in arrivals
-            ]
+        encoded = [
+            await asyncio.to_thread(encode, a.frame) if a.frame is not None else None for a in arrivals
+        ]
 
-            deeds = self._deeds()
+        deeds = self._deeds()
 
-            def append(s: Session) -> list[Observation]:
-                fresh = []
-                for arrival, png in zip(arrivals, encoded, strict=True):
-                    observation = disown(arrival.observation, deeds)
-                    if observations.append(s, observation, png, arrival.frame):
-                        fresh.append(observation)
-                    else:
-                        observations.extend(s, arrival.observation.id, arrival.observation.until)
-                for exclusion in exclusions:
-                    privacy.add_exclusion(s, exclusion)
-                return fresh
+        def append(s: Session) -> list[Observation]:
+            fresh = []
+            for arrival, png in zip(arrivals, encoded, strict=True):
+                observation = disown(arrival.observation, deeds)
+                if observations.append(s, observation, png, arrival.frame):
+                    fresh.append(observation)
+                else:
+                    observations.extend(s, arrival.observation.id, arrival.observation.until)
+            for exclusion in exclusions:
+                privacy.add_exclusion(s, exclusion)
+            return fresh
 
-            fresh = await self._database.run(append)
+        fresh = await self._database.run(append)
         for observation in fresh:
             self._hub.publish("observation", observation_shape(observation))
         for exclusion in exclusions:
@@ -234,6 +257,8 @@ class Pipeline:
                 raise
             except GumptionError as error:
                 await self._failed([item], error)
+            except Exception as error:  # noqa: BLE001 - one text we cannot take must not stop all others
+                await self._failed([item], _mistake(error))
         return bool(items)
 
     async def _perceive_one(self, item: WorkItem) -> None:
@@ -331,6 +356,9 @@ class Pipeline:
         except GumptionError as error:
             await self._failed(items, error)
             return True
+        except Exception as error:  # noqa: BLE001 - one batch we cannot take must not stop all others
+            await self._failed(items, _mistake(error))
+            return True
         self.dropped_drafts += found.dropped
         done = await self._commit(items, found.drafts, vectors)
         if done.revisions:
@@ -396,6 +424,14 @@ class Pipeline:
         """Takes what was forgotten out of the index. Call it under `quiet`."""
         await asyncio.to_thread(self._index.delete, "propositions", list(gone.proposition_ids))
         await asyncio.to_thread(self._index.delete, "observations", list(gone.observation_ids))
+
+    async def unindex_claims(self, ids: Sequence[PropositionId]) -> None:
+        """Takes propositions that are no longer active out of the index. Call it under `quiet`."""
+        await asyncio.to_thread(self._index.delete, "propositions", list(ids))
+
+    def renew_index(self) -> None:
+        """Begins to build the index anew, so that nothing forgotten stays in its files."""
+        self._renewing = asyncio.create_task(asyncio.to_thread(self._index.renew))
 
     async def mend_index(self, truth: Callable[[Session, str], Iterable[tuple[str, str, Vector]]]) -> None:
         """Brings the index into step with the store: rebuilt when missing or torn, nothing lost.

@@ -1,7 +1,7 @@
 """What the daemon can be asked: one method a question, over the store, the watch and the pipeline."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -46,18 +46,23 @@ from app.shaping import (
     source_out,
     with_score,
 )
+from gum import decay
 from gum.errors import NotAllowed, NotFound
 from gum.model.client import ModelWorker
 from gum.ports import Clock
 from gum.revise import retract
 from gum.types import (
+    Cause,
     Effect,
     ObservationId,
     Proposition,
     PropositionId,
+    Revision,
+    RevisionId,
     Rule,
     RuleId,
     SourceHealth,
+    Status,
     new_id,
 )
 from observers.privacy import DEFAULT_RULES, admit
@@ -68,6 +73,7 @@ from storage.forget import Forgotten
 from storage.index import VectorIndex
 from storage.search import search
 
+FADED_AT_ONCE = 10_000
 NEAREST = 50  # vector hits that join the word hits
 
 
@@ -145,9 +151,10 @@ class Service:
         sources = p.watch.health()
         excluded = self._excluded_by()
         store_error = p.pipeline.store_error
-        state, reason = state_of(
-            p.pause.active, store_error.title if store_error else None, sources, excluded
-        )
+        wrong = store_error.title if store_error else None
+        if p.pipeline.broken:
+            wrong = "A part of Gumption has stopped by a mistake; start it anew. Its log says where."
+        state, reason = state_of(p.pause.active, wrong, sources, excluded)
         return StatusOut(
             state=state,
             reason=reason,
@@ -197,7 +204,8 @@ class Service:
     # what is known
 
     async def observations(self, limit: int, before: datetime | None, app: str | None) -> Page:
-        found = await self._p.database.read(lambda s: observations.list_(s, limit, before, app))
+        named = app.strip().lower() if app is not None else None
+        found = await self._p.database.read(lambda s: observations.list_(s, limit, before, named))
         more = found[-1].at if len(found) == limit else None
         return Page(items=[observation_out(o) for o in found], next=more)
 
@@ -345,6 +353,31 @@ class Service:
     def _rule_name(self, rule_id: str) -> str:
         return next((r.name for r in self.all_rules() if r.id == rule_id), rule_id)
 
+    async def fade(self) -> None:
+        """Makes lapsed claims stale: they are kept, and not used unless they are seen again."""
+        now = self._p.clock.now()
+
+        def fade(s: Session) -> list[PropositionId]:
+            lapsed = [p for p in propositions.list_(s, limit=FADED_AT_ONCE) if decay.lapsed(p, now)]
+            made = [
+                Revision(
+                    RevisionId(new_id()),
+                    p.id,
+                    Cause.RETRACT,
+                    p,
+                    replace(p, status=Status.STALE),
+                    (),
+                    now,
+                    "lapsed",
+                )
+                for p in lapsed
+            ]
+            return [r.proposition_id for r in propositions.commit(s, made)]
+
+        async with self._p.pipeline.quiet:
+            gone = await self._p.database.run(fade)
+            await self._p.pipeline.unindex_claims(gone)
+
     # forgetting
 
     async def forget(self, what: ForgetIn) -> ForgottenOut:
@@ -360,12 +393,15 @@ class Service:
         ]
         if sum(chosen) != 1:
             raise NotAllowed("Say exactly one thing to forget", "minutes, app, proposition_id or everything.")
+        if what.app is not None:
+            what = what.model_copy(update={"app": what.app.strip().lower()})  # as windows name themselves
         async with self._p.pipeline.quiet:
-            self._p.inbox.clear()
+            self._p.inbox.clear(self._p.clock.now())
             gone = await self._p.database.run(lambda s: self._forget(s, what))
             await self._p.pipeline.unindex(gone)
             await self._p.database.checkpoint()
             self._p.hub.forget_past()
+        self._p.pipeline.renew_index()
         ids = list(gone.proposition_ids)
         self._p.hub.publish("forgotten", {"propositions": ids})
         counts = ForgottenCounts(observations=len(gone.observation_ids), propositions=len(ids))

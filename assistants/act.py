@@ -86,8 +86,10 @@ class Executor:
         """
         with self._lock:
             self._admit_undo(plan, outcomes)
-            self._undone.add(digest(plan))
-            return [self._undo_step(plan, outcome) for outcome in reversed(outcomes)]
+            results = [self._undo_step(plan, outcome) for outcome in reversed(outcomes)]
+            if all(result.ok for result in results):  # else the person may mend the cause and try again
+                self._undone.add(digest(plan))
+            return results
 
     def _run(self, plan: Plan) -> list[Outcome]:
         outcomes: list[Outcome] = []

@@ -165,8 +165,12 @@ def _parse(phrase: str, base: datetime, languages: tuple[str, ...]) -> datetime 
             "RETURN_AS_TIMEZONE_AWARE": False,
             "PREFER_DAY_OF_MONTH": "first",
         }
-        regions = [code for code in languages if "-" in code]
-        plain = [code for code in languages if "-" not in code and code in words.LANGUAGES]
+        from dateparser.data.languages_info import language_locale_dict
+
+        # "de-DE" is no region of dateparser's, which raises for what it does not know: then it is "de".
+        regions = [code for code in languages if code in language_locale_dict.get(code.split("-")[0], ())]
+        rest = (code.split("-")[0] for code in languages if code not in regions)
+        plain = [code for code in dict.fromkeys(rest) if code in words.LANGUAGES]
         for attempt in _attempts(regions, plain):
             day = dateparser.parse(phrase, settings=settings, **attempt)  # type: ignore[arg-type]
             if day is not None:

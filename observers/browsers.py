@@ -45,7 +45,34 @@ _FAMILIES = {
     "zen": "",
     "floorp": "",
 }
-_BRAND_STEMS = ("chromium", "chrome", "firefox", "brave", "edge", "vivaldi", "opera", "librewolf", "browser")
+_BRAND_STEMS = (
+    "chromium",
+    "chrome",
+    "firefox",
+    "brave",
+    "edge",
+    "vivaldi",
+    "opera",
+    "librewolf",
+    "browser",
+    "netsurf",
+)
+# Names of browsers in which none of those words stands.
+_OTHER_STEMS = (
+    *("msedge", "palemoon", "pale moon", "icecat", "iceweasel", "seamonkey", "basilisk", "ladybird", "dillo"),
+    *(
+        "luakit",
+        "iridium",
+        "mullvad",
+        "torbrowser",
+        "waterfox",
+        "otter-",
+        "nyxt",
+        "dooble",
+        "slimjet",
+        "yandex",
+    ),
+)
 
 _GECKO_BRANDS = ("Mozilla Firefox", "Firefox Nightly", "Firefox Developer Edition", "LibreWolf", "Waterfox")
 # Words some brands put into the visible title itself, outside any brackets the frame adds.
@@ -55,7 +82,7 @@ _PRIVATE_WORDS = ("inprivate", "incognito", "private browsing", "(private", "[pr
 def is_browser(app: str) -> bool:
     """Whether `app` (WM_CLASS, any case) shows web pages. When in doubt yes: that is the stricter answer."""
     name = app.lower()
-    return name in _FAMILIES or any(stem in name.replace("_", "-").split("-") for stem in _BRAND_STEMS)
+    return name in _FAMILIES or any(stem in name for stem in (*_BRAND_STEMS, *_OTHER_STEMS))
 
 
 def is_private(app: str, title: str, frame_names: Sequence[str]) -> bool | None:

@@ -69,6 +69,10 @@ _PASSWORD_TITLES = """
     *менеджер паролей*, *диспетчер паролей*, *パスワード マネージャー*, *パスワードマネージャー*
     *密码管理*, *密碼管理*, *비밀번호 관리자*, *şifre yöneticisi*, *مدير كلمات المرور*
 """
+_PRIVATE_TITLES = """
+    *private browsing*, *(incognito)*, *inprivate*, *(private)*, *[private]*, *privates fenster*
+    *navigation privée*, *navegación privada*, *navigazione anonima*, *navegação privada*
+"""
 _LOCK_APPS = """
     *screensaver*, *screenlock*, i3lock*, xsecurelock*, xtrlock*, slock, light-locker*, swaylock*, hyprlock*
     *lockscreen*, gdm*, lightdm*, sddm*, *polkit*, *pinentry*, *askpass*, gcr-prompter*, gksu*, kdesu*
@@ -81,6 +85,8 @@ _LOCK_TITLES = """
 
 DEFAULT_RULES: tuple[Rule, ...] = (
     Rule(RuleId("builtin:private"), "Private windows", Effect.DROP, private=True, builtin=True),
+    # In whatever program: the words that browsers put into the titles of private windows.
+    *_drops("private", "Private windows", "title", _PRIVATE_TITLES),
     *_drops("own", _OWN, "app", "gumption*"),
     *_drops("own", _OWN, "title", "gumption*"),
     *_drops("passwords", _PASSWORDS, "app", _PASSWORD_APPS),

@@ -42,7 +42,11 @@ def allowed(window: WindowInfo, tree: UiNode, rules: Sequence[Rule]) -> WindowIn
     urls = documents(tree)
     private = is_private(window.app, window.title, [tree.name]) if window.browser else window.private
     seen = replace(window, private=private, url=urls[0] if urls else None)
-    return seen if admit_all(seen, urls, rules).allowed else None
+    named = replace(seen, title=tree.name)  # the tree is ahead of the X11 title while a window changes
+    fits_rules = admit_all(seen, urls, rules).allowed and (
+        not tree.name or admit_all(named, urls, rules).allowed
+    )
+    return seen if fits_rules else None
 
 
 def pruned(node: UiNode, window: WindowInfo, rules: Sequence[Rule]) -> UiNode:
@@ -50,7 +54,7 @@ def pruned(node: UiNode, window: WindowInfo, rules: Sequence[Rule]) -> UiNode:
     kept = []
     for child in node.children:
         url = child.attributes.get("url")
-        if url is None or admit(replace(window, url=url), rules).allowed:
+        if url is None or admit(replace(window, url=url or None), rules).allowed:
             kept.append(pruned(child, window, rules))
     return replace(node, children=tuple(kept))
 
@@ -112,8 +116,8 @@ class UiTree:
         while not self._worker.stopping():
             self._news.clear()
             focus = self._focus.get()
-            if self._paused():
-                self._settling.forget()
+            if self._paused() or (seen and _window_id(seen) == _window_id(focus) and not focus.readable):
+                self._settling.forget()  # off the record, also what waited for the typing to pause
             elif seen is not None and _window_id(seen) != _window_id(focus):
                 self._hand_over(self._settling.leave())
             if seen is None or focus.number != seen.number:
@@ -154,8 +158,10 @@ class UiTree:
         described = allowed(window, tree, rules)
         if described is None or self._focus.get().number != focus.number or self._paused():
             return True
-        segments = segment(Snapshot(described, pruned(tree, described, rules), complete))
-        self._focus.cover(focus.number, bool(segments))
+        left = pruned(tree, described, rules)
+        segments = segment(Snapshot(described, left, complete))
+        # Where a part was refused, pixels would show it: then the tree is all that is looked at.
+        self._focus.cover(focus.number, bool(segments) or left != tree)
         self._note(described, segments, at)
         return False
 

@@ -249,7 +249,13 @@ def _engine(path: Path, key: bytes | None, size: int, reads_only: bool) -> Engin
         return connection
 
     engine = create_engine(
-        "sqlite://", module=dbapi2, creator=creator, poolclass=QueuePool, pool_size=size, max_overflow=0
+        "sqlite://",
+        module=dbapi2,
+        creator=creator,
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0,
+        hide_parameters=True,  # an error's text ends in logs, and parameters are what was on the screen
     )
 
     @event.listens_for(engine, "begin")

@@ -87,6 +87,16 @@ class VectorIndex:
                 with self._healing(), self._writing():
                     self._add(kind, given)
 
+    def renew(self) -> None:
+        """Builds the index anew in a folder of its own; the old one goes with all that Chroma kept in it.
+
+        Chroma keeps the vector of a deleted id in its queue (embeddings_queue), so forgetting ends with this.
+        """
+        with self._lock:
+            if self._client is not None:
+                self._drop()
+                self._try_rebuild(self._truth)
+
     def delete(self, kind: str, ids: Sequence[str]) -> None:
         """Takes vectors out. What Chroma may still hold of the last ones goes with its folder."""
         with self._lock:

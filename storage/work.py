@@ -20,7 +20,7 @@ from storage.schema import WorkRow
 MAX_TRIES = 5
 MAX_INTERRUPTED = 20
 OFTEN_INTERRUPTED = 3
-LONGEST_WAIT = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(minutes=15)
 WAITING, LEASED, DEAD = "waiting", "leased", "dead"
 
 
@@ -48,8 +48,11 @@ class DeadItem:
 
 
 def backoff(attempts: int) -> timedelta:
-    """How long to wait after the `attempts`-th failed try: 2, 4, 8, 16 ... seconds, at most five minutes."""
-    return min(timedelta(seconds=2.0 ** min(attempts, 30)), LONGEST_WAIT)
+    """How long to wait after the `attempts`-th failed try: 2, 15, 112 s, 14 min, at most LONGEST_WAIT.
+
+    Five tries thus outlast a model server that restarts or a quarter of an hour without memory.
+    """
+    return min(timedelta(seconds=2.0 * 7.5 ** (min(attempts, 10) - 1)), LONGEST_WAIT)
 
 
 def enqueue(s: Session, kind: str, observation_ids: Sequence[ObservationId], queued_at: datetime) -> None:

@@ -67,7 +67,7 @@ class Deck(QObject):
     def _catch_up(self) -> None:
         """Offers made while no tray ran."""
         self._client.get(
-            "/suggestions", self._open_ones, self._no_matter, query={"state": "open"}, owner=self
+            "/suggestions", self._open_ones, self._no_matter, query={"state": "shown"}, owner=self
         )
 
     def _open_ones(self, answer: object) -> None:

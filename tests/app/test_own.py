@@ -45,6 +45,13 @@ def test_a_window_and_a_page_that_a_plan_opened_are_no_deeds_of_the_person() -> 
     assert disown(page, [DEED]).trust is Trust.SYSTEM
 
 
+def test_what_is_read_in_such_a_window_is_no_deed_either_but_what_is_typed_is() -> None:
+    shown = observation("a notice", title="todo.md - Mousepad", trust=Trust.READ, at=LATER)
+    typed = observation("buy milk", title="todo.md - Mousepad", trust=Trust.AUTHORED, at=LATER)
+    assert disown(shown, [DEED]).trust is Trust.SYSTEM
+    assert disown(typed, [DEED]) == typed
+
+
 def test_the_same_window_before_and_long_after_is_the_persons() -> None:
     for at in (NOON - timedelta(minutes=1), NOON + OPENED_FOR + timedelta(seconds=1)):
         window = observation(
