@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from app.batch import revisions_for
 from app.config import PipelineSettings
 from app.events import Hub
 from app.inbox import Arrival, Inbox
@@ -28,12 +29,10 @@ from gum.model.client import ModelWorker
 from gum.model.encoder import percept
 from gum.ports import Clock, Drafter
 from gum.propose import propose
-from gum.revise import revise
 from gum.types import (
     Draft,
     Exclusion,
     Observation,
-    ObservationId,
     Percept,
     Proposition,
     PropositionId,
@@ -70,26 +69,6 @@ class Committed:
     @property
     def changed(self) -> tuple[PropositionId, ...]:
         return tuple(dict.fromkeys(r.proposition_id for r in self.revisions))
-
-
-def revisions_for(
-    drafts: Sequence[Draft],
-    neighbours: Sequence[Proposition],
-    evidence: Mapping[PropositionId, frozenset[ObservationId]],
-    now: datetime,
-) -> list[Revision]:
-    """The revisions of a whole batch: a later draft sees what the earlier ones made. Pure."""
-    known = {p.id: p for p in neighbours}
-    cited = dict(evidence)
-    made: list[Revision] = []
-    for draft in drafts:
-        for revision in revise(draft, list(known.values()), cited, now):
-            made.append(revision)
-            if revision.after is not None:
-                known[revision.after.id] = revision.after
-            new = {e.observation_id for e in revision.evidence}
-            cited[revision.proposition_id] = cited.get(revision.proposition_id, frozenset()) | new
-    return made
 
 
 def _mistake(error: Exception) -> GumptionError:

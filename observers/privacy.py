@@ -70,7 +70,7 @@ _PASSWORD_TITLES = """
     *密码管理*, *密碼管理*, *비밀번호 관리자*, *şifre yöneticisi*, *مدير كلمات المرور*
 """
 _PRIVATE_TITLES = """
-    *private browsing*, *(incognito)*, *inprivate*, *(private)*, *[private]*, *privates fenster*
+    *private browsing*, *(incognito)*, *inprivate*, *(private)*, *[[]private]*, *privates fenster*
     *navigation privée*, *navegación privada*, *navigazione anonima*, *navegação privada*
 """
 _LOCK_APPS = """

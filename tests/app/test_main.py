@@ -73,3 +73,17 @@ def test_a_failure_ends_with_status_1_a_title_and_a_hint(tmp_path: Path) -> None
 def test_wrong_usage_ends_with_status_2(tmp_path: Path) -> None:
     assert gumption("no-such-command", home=tmp_path).returncode == 2
     assert gumption("forget", home=tmp_path).returncode == 2
+
+
+@pytest.mark.parametrize("arguments", [["--app", ""], ["--proposition", ""]])
+def test_an_empty_value_never_means_everything(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[dict[str, object]] = []
+
+    def post(self: object, path: str, body: dict[str, object]) -> dict[str, object]:
+        sent.append(body)
+        return {"forgotten": {"observations": 0, "propositions": 0}}
+
+    monkeypatch.setattr("app.client.Client.post", post)
+    with pytest.raises(SystemExit):
+        main(["forget", *arguments])
+    assert "everything" not in sent[0]

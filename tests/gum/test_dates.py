@@ -114,3 +114,25 @@ def test_text_without_dates_never_loads_the_date_library() -> None:
         "deadlines('submit the essay soon', datetime.now(UTC)); sys.exit('dateparser' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "de-DE",
+        "fr-FR",
+        "es-ES",
+        "it-IT",
+        "pt-BR",
+        "nl-NL",
+        "pl-PL",
+        "ja-JP",
+        "zh-CN",
+        "ru-RU",
+        "sv-SE",
+        "xx-YY",
+    ],
+)
+def test_every_interface_language_reads_a_date(tag: str) -> None:
+    at = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    assert deadlines("The report is due 28 November 2026", at, [tag])
