@@ -7,6 +7,7 @@ No transaction is held while a model works: read, infer, short commit.
 """
 
 import asyncio
+import contextlib
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -209,10 +210,11 @@ class Pipeline:
                 did = False
                 await asyncio.sleep(STORE_RETRY_S)
             if not did:
-                try:
-                    await asyncio.wait_for(wake.wait(), POLL_S)
-                except TimeoutError:
-                    continue
+                # Not wait_for: before Python 3.12 it swallows a cancellation that comes with the wake-up,
+                # and `stop` then waits for ever (github.com/python/cpython/issues/81839).
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(POLL_S):
+                        await wake.wait()
 
     async def _lease(self, kind: str, limit: int) -> list[WorkItem]:
         now = self._clock.now()

@@ -288,3 +288,14 @@ def test_a_model_server_that_answers_garbage_is_asked_again_and_costs_no_structu
             assert house.claims() == ["Works on thesis.md"]
 
     run(scenario)
+
+
+def test_stopping_ends_every_loop_whatever_wakes_it_at_that_moment(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with at_work(tmp_path, FakeWorker(tmp_path)) as house:
+            await asyncio.sleep(0.3)
+            for wake in house.pipeline._wake.values():
+                wake.set()  # together with the cancellation that follows
+            await asyncio.wait_for(house.pipeline.stop(), 10)
+
+    run(scenario)
