@@ -136,7 +136,7 @@ class Offers:
         if not self._settings.enabled or self._paused():
             return
         try:
-            async with self._looking, self._quiet:
+            async with self._looking:
                 await self._look()
         except StoreUnavailable as error:
             log.error("no offers can be made: %s", error.title)
@@ -156,7 +156,7 @@ class Offers:
             scene = moment(lately, now, self._input_age(), claims)
             already = suggestions.since(s, now - REMEMBERED)
             habits = learn(suggestions.reactions(s))
-            rows = propositions.evidence_of(s, [p.id for p in claims])
+            rows = propositions.evidence_of(s, [p.id for p in claims], newest=1)
             quotes = {key: cited[-1].evidence.quote for key, cited in rows.items() if cited}
             zone = now.astimezone().tzinfo
             assert zone is not None
@@ -320,7 +320,7 @@ class Offers:
 
     def _shape(self, s: Session, suggestion: Suggestion) -> SuggestionOut:
         cited = [p for p in (propositions.get(s, key) for key in suggestion.why) if p is not None]
-        rows = propositions.evidence_of(s, [p.id for p in cited])
+        rows = propositions.evidence_of(s, [p.id for p in cited], newest=3)
         now = self._clock.now()
         why: list[PropositionOut] = [proposition_out(p, rows.get(p.id, []), now) for p in cited]
         return suggestion_out(suggestion, why)

@@ -74,6 +74,7 @@ from storage.index import VectorIndex
 from storage.search import search
 
 FADED_AT_ONCE = 10_000
+SHOWN_EVIDENCE = 20
 NEAREST = 50  # vector hits that join the word hits
 
 
@@ -224,8 +225,8 @@ class Service:
         return PropositionList(items=await self._p.database.read(look))
 
     def shapes_of(self, s: Session, found: Sequence[Proposition]) -> list[PropositionOut]:
-        """`found` with its evidence."""
-        evidence = propositions.evidence_of(s, [p.id for p in found])
+        """`found` with its newest evidence; a claim of a year may rest on thousands of pieces."""
+        evidence = propositions.evidence_of(s, [p.id for p in found], newest=SHOWN_EVIDENCE)
         now = self._p.clock.now()
         return [proposition_out(p, evidence.get(p.id, []), now) for p in found]
 

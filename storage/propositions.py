@@ -227,9 +227,13 @@ def count(s: Session) -> int:
     return s.scalar(active) or 0
 
 
-def evidence_of(s: Session, ids: Sequence[PropositionId]) -> dict[PropositionId, list[EvidenceRow]]:
-    """The evidence of each of `ids`, oldest observation first."""
+def evidence_of(
+    s: Session, ids: Sequence[PropositionId], newest: int | None = None
+) -> dict[PropositionId, list[EvidenceRow]]:
+    """The evidence of each of `ids`, oldest first; only the `newest` pieces if that is given."""
     o = ObservationRow
+    if newest is not None:
+        return {key: piece for i in ids for key, piece in _newest_evidence(s, i, newest).items()}
     wanted = (
         select(t.EvidenceRow, o.at, o.app, o.title, o.trust)
         .join(o, o.id == t.EvidenceRow.observation_id)
@@ -241,6 +245,25 @@ def evidence_of(s: Session, ids: Sequence[PropositionId]) -> dict[PropositionId,
         evidence = Evidence(ObservationId(row.observation_id), row.quote, Stance(row.stance), row.weight)
         found[PropositionId(row.proposition_id)].append(EvidenceRow(evidence, at, app, title, Trust(trust)))
     return found
+
+
+def _newest_evidence(
+    s: Session, proposition_id: PropositionId, limit: int
+) -> dict[PropositionId, list[EvidenceRow]]:
+    e, o = t.EvidenceRow, ObservationRow
+    wanted = select(e, o.at, o.app, o.title, o.trust).join(o, o.id == e.observation_id)
+    wanted = wanted.where(e.proposition_id == proposition_id).order_by(e.n.desc()).limit(limit)
+    found = [
+        EvidenceRow(
+            Evidence(ObservationId(row.observation_id), row.quote, Stance(row.stance), row.weight),
+            at,
+            app,
+            title,
+            Trust(trust),
+        )
+        for row, at, app, title, trust in s.execute(wanted)
+    ]
+    return {proposition_id: found[::-1]}
 
 
 def revisions_of(s: Session, proposition_id: PropositionId) -> list[Revision]:

@@ -213,9 +213,10 @@ def test_torn_while_in_use_it_mends_itself(index: VectorIndex, tmp_path: Path, u
         truth.pop(4)
         index.delete("observations", ["o4"])
     assert index.healthy
-    index.count("observations")  # what answered from memory so far meets the torn files now, and mends them
-    whole = index.count("observations") == len(truth)
-    assert_answers(index, [r for r in truth if whole or int(r[1][1:]) < 20])
+    try:  # it may go on answering from memory, or meet the torn files at any question and mend itself
+        assert_answers(index, [r for r in truth if int(r[1][1:]) < 20])
+    except AssertionError:
+        assert_answers(index, truth)
 
 
 def test_vectors_of_the_wrong_length_do_no_harm(index: VectorIndex) -> None:
