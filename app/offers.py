@@ -178,14 +178,16 @@ class Offers:
             return
         show = decision.do in ("show", "ask")
 
-        def keep(s: Session) -> None:
+        def keep(s: Session) -> bool:
+            if any(propositions.get(s, key) is None for key in suggestion.why):
+                return False  # forgotten while the offer was made
             if not stored:
                 suggestions.add(s, suggestion)
             if show:
                 suggestions.set_state(s, suggestion.id, "shown", now)
+            return True
 
-        await self._database.run(keep)
-        if show:
+        if await self._database.run(keep) and show:
             self._hub.publish("suggestion", shape(await self._shown(suggestion.id)))
 
     async def _expire(self, now: datetime) -> None:
