@@ -255,7 +255,7 @@ def run(paths: Paths) -> int:
         sock = listen(settings.api.port)
         try:
             database = Database.open(paths.database, key if settings.store.encrypt else None)
-        except BaseException:
+        except BaseException:  # whatever it was, it is raised again: only the port must not stay taken
             sock.close()
             raise
         try:

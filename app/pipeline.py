@@ -231,18 +231,20 @@ class Pipeline:
 
     async def _perceive(self) -> bool:
         items = await self._lease(PERCEIVE, PERCEIVE_AT_ONCE)
+        seen: list[Percept | None] = []
         for item in items:
             try:
-                await self._perceive_one(item)
+                seen.append(await self._perceive_one(item))
             except StoreUnavailable:
                 raise
             except GumptionError as error:
                 await self._failed([item], error)
             except Exception as error:  # noqa: BLE001 - one text we cannot take must not stop all others
                 await self._failed([item], _mistake(error))
+        await self._index_observations([s for s in seen if s is not None])
         return bool(items)
 
-    async def _perceive_one(self, item: WorkItem) -> None:
+    async def _perceive_one(self, item: WorkItem) -> Percept | None:
         def fetch(s: Session) -> tuple[Observation | None, StoredFrame | None, list[Vector]]:
             stored = observations.frame_of(s, item.observation_id)
             vectors = observations.recent_vectors(s, self._worker.embedder_name, RECENT_VECTORS)
@@ -251,7 +253,7 @@ class Pipeline:
         observation, stored, recent = await self._database.read(fetch)
         if observation is None:  # forgotten meanwhile
             await self._database.run(lambda s: work.ack(s, [item.id]))
-            return
+            return None
         parts: list[Observation] = []
         if stored is not None:
             frame = await asyncio.to_thread(decode, stored)
@@ -272,20 +274,25 @@ class Pipeline:
             return True
 
         if not await self._database.run(store):
-            return
+            return None
         if stored is not None and observation.text:
             for read in (observation, *parts):
                 self._hub.publish("observation", observation_shape(read))
-        if seen is not None:
-            await self._index_observation(seen)
         self._wake[PROPOSE].set()
         self._wake[DEEPEN].set()
+        return seen
 
-    async def _index_observation(self, seen: Percept) -> None:
-        key = seen.observation_id
+    async def _index_observations(self, seen: Sequence[Percept]) -> None:
+        """All of a batch at once: an upsert costs 8 ms, however many vectors it carries."""
+        if not seen:
+            return
         async with self._quiet:
-            if await self._database.read(lambda s: observations.existing(s, [key])):
-                await asyncio.to_thread(self._index.upsert, "observations", {key: seen.vector})
+            ids = [p.observation_id for p in seen]
+            there = await self._database.read(lambda s: observations.existing(s, ids))
+            vectors: dict[str, Vector] = {
+                p.observation_id: p.vector for p in seen if p.observation_id in there
+            }
+            await asyncio.to_thread(self._index.upsert, "observations", vectors)
 
     async def _percept(self, observation: Observation, recent: Sequence[Vector]) -> Percept | None:
         text = observation.text.strip()
