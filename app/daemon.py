@@ -141,7 +141,6 @@ class Daemon:
             XWindows() if os.environ.get("DISPLAY") else None,
             self._watch.input_age,
             lambda: self._pause.active,
-            self._pipeline.quiet,
         )
         self.service = Service(
             Parts(

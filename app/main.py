@@ -128,7 +128,10 @@ def _forget(arguments: argparse.Namespace) -> int:
     gone = Client(Paths.home(), timeout_s=FORGET_S).post("/forget", what)
     counts = gone["forgotten"]
     line = f"Forgotten: {counts['observations']} observations, {counts['propositions']} propositions."
-    _print(gone, arguments.json, [line])
+    lines = [line]
+    if arguments.app and not counts["observations"]:
+        lines.append("Nothing was seen in an application of that name; the privacy panel lists their names.")
+    _print(gone, arguments.json, lines)
     return 0
 
 

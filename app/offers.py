@@ -7,7 +7,7 @@ reaction, and acted on only by a plan whose digest a person approved in time.
 import asyncio
 import logging
 import shlex
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -80,10 +80,7 @@ class Offers:
         windows: Windows | None,
         input_age: Callable[[], timedelta | None],
         paused: Callable[[], bool],
-        quiet: asyncio.Lock | None = None,
     ) -> None:
-        """`quiet` is held while an offer is made: what is forgotten meanwhile must not come back in one."""
-        self._quiet = quiet or asyncio.Lock()
         self._settings = settings
         self._database = database
         self._hub = hub
@@ -95,6 +92,7 @@ class Offers:
         self._surface, self._windows = surface, windows
         self._executor: Executor | None = None
         self._looking = asyncio.Lock()
+        self._look_due = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._deeds: tuple[Deed, ...] = ()
 
@@ -126,7 +124,8 @@ class Offers:
 
     def consider(self, changed: Collection[PropositionId]) -> None:
         """Looks for an offer now, because these propositions are new or changed."""
-        if changed:
+        if changed and not self._look_due:  # one look that has not begun yet sees these changes too
+            self._look_due = True
             task = asyncio.get_running_loop().create_task(self.look())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -134,9 +133,11 @@ class Offers:
     async def look(self) -> None:
         """Makes the offers that the moment and the propositions give, and shows what is worth it."""
         if not self._settings.enabled or self._paused():
+            self._look_due = False
             return
         try:
             async with self._looking:
+                self._look_due = False
                 await self._look()
         except StoreUnavailable as error:
             log.error("no offers can be made: %s", error.title)
@@ -144,13 +145,17 @@ class Offers:
     async def _look(self) -> None:
         now = self._clock.now()
         await self._expire(now)
-        scene, fresh = await self._fresh(now)
+        scene, fresh, quotes = await self._fresh(now)
         waiting = await self._database.read(lambda s: suggestions.list_(s, ["new"]))
-        for suggestion in [*fresh, *waiting]:
-            await self._weigh(suggestion, scene, now, stored=suggestion in waiting)
+        for suggestion in fresh:
+            await self._weigh(suggestion, scene, now, quotes)
+        for suggestion in waiting:
+            await self._weigh(suggestion, scene, now, None)
 
-    async def _fresh(self, now: datetime) -> tuple[Moment, list[Suggestion]]:
-        def look(s: Session) -> tuple[Moment, list[Suggestion]]:
+    async def _fresh(self, now: datetime) -> tuple[Moment, list[Suggestion], Mapping[PropositionId, str]]:
+        """The moment, the offers it gives, and the quote of each claim that an offer may show."""
+
+        def look(s: Session) -> tuple[Moment, list[Suggestion], Mapping[PropositionId, str]]:
             claims = propositions.list_(s, status="active", type_=None, limit=CLAIMS)
             lately = observations.between(s, now - RECENT, now, LATELY)
             scene = moment(lately, now, self._input_age(), claims)
@@ -160,13 +165,17 @@ class Offers:
             quotes = {key: cited[-1].evidence.quote for key, cited in rows.items() if cited}
             zone = now.astimezone().tzinfo
             assert zone is not None
-            return scene, suggest(
+            made = suggest(
                 scene, claims, already, now, habits, folders=self._folders, zone=zone, quotes=quotes
             )
+            return scene, made, quotes
 
         return await self._database.read(look)
 
-    async def _weigh(self, suggestion: Suggestion, scene: Moment, now: datetime, stored: bool) -> None:
+    async def _weigh(
+        self, suggestion: Suggestion, scene: Moment, now: datetime, quotes: Mapping[PropositionId, str] | None
+    ) -> None:
+        """Stores or shows it, if that is worth it. `quotes`: what a fresh one was made of."""
         midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         shown, last = await self._database.read(
             lambda s: (suggestions.shown_today(s, midnight), suggestions.last_shown(s))
@@ -181,7 +190,10 @@ class Offers:
         def keep(s: Session) -> bool:
             if any(propositions.get(s, key) is None for key in suggestion.why):
                 return False  # forgotten while the offer was made
-            if not stored:
+            if quotes is not None:
+                said = [(key, quotes[key]) for key in suggestion.why if key in quotes]
+                if not propositions.quoted(s, said):
+                    return False  # what it would quote was forgotten meanwhile
                 suggestions.add(s, suggestion)
             if show:
                 suggestions.set_state(s, suggestion.id, "shown", now)

@@ -9,11 +9,9 @@ No transaction is held while a model works: read, infer, short commit.
 import asyncio
 import contextlib
 import logging
-import traceback
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -22,12 +20,11 @@ from app.config import PipelineSettings
 from app.events import Hub
 from app.inbox import Arrival, Inbox
 from app.own import Deed, disown
-from app.pixels import decode, encode, split
+from app.perceive import DEEPEN, PERCEIVE, PROPOSE, Perceiver, mistake
+from app.pixels import encode
 from app.shaping import observation_shape
-from gum.attend import novel
 from gum.errors import GumptionError, IndexUnavailable, ModelUnavailable, StoreUnavailable
 from gum.model.client import ModelWorker
-from gum.model.encoder import percept
 from gum.ports import Clock, Drafter
 from gum.propose import propose
 from gum.types import (
@@ -38,25 +35,20 @@ from gum.types import (
     Proposition,
     PropositionId,
     Revision,
-    Trust,
     Vector,
 )
-from observers.segment import segment_lines
 from storage import observations, privacy, propositions, work
 from storage.db import Database
 from storage.forget import Forgotten
 from storage.index import VectorIndex
-from storage.observations import StoredFrame
 from storage.work import WorkItem
 
 log = logging.getLogger(__name__)
 
-PERCEIVE, PROPOSE, DEEPEN = "perceive", "propose", "deepen"
-PERCEIVE_AT_ONCE = 8
+PERCEIVE_AT_ONCE = 16
 PROPOSE_AT_ONCE = 50
 RECENT_AT_MOST = 200  # observations a draft may look back on, beside those of its batch
 EMBED_AT_ONCE = 64
-RECENT_VECTORS = 50  # percepts that surprise is measured against
 POLL_S = 1.0  # how long a loop sleeps when nothing woke it: retries and batch ages need a clock
 STORE_RETRY_S = 2.0
 
@@ -70,14 +62,6 @@ class Committed:
     @property
     def changed(self) -> tuple[PropositionId, ...]:
         return tuple(dict.fromkeys(r.proposition_id for r in self.revisions))
-
-
-def _mistake(error: Exception) -> GumptionError:
-    """A mistake of ours as work can carry it; the log gets where it happened, not what was on the screen."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{Path(frame.filename).name}:{frame.lineno}"
-    log.error("a mistake of Gumption's: %s at %s", type(error).__name__, where)
-    return GumptionError(f"Gumption made a mistake ({type(error).__name__} at {where})")
 
 
 class Pipeline:
@@ -105,6 +89,7 @@ class Pipeline:
         self._worker = worker
         self._drafter = drafter
         self._deep = deep_drafter
+        self._perceiver = Perceiver(database, worker, hub, clock, deeds, deepens=deep_drafter is not None)
         self._hub = hub
         self._clock = clock
         self._committed = committed
@@ -231,56 +216,15 @@ class Pipeline:
 
     async def _perceive(self) -> bool:
         items = await self._lease(PERCEIVE, PERCEIVE_AT_ONCE)
-        seen: list[Percept | None] = []
-        for item in items:
-            try:
-                seen.append(await self._perceive_one(item))
-            except StoreUnavailable:
-                raise
-            except GumptionError as error:
-                await self._failed([item], error)
-            except Exception as error:  # noqa: BLE001 - one text we cannot take must not stop all others
-                await self._failed([item], _mistake(error))
-        await self._index_observations([s for s in seen if s is not None])
-        return bool(items)
-
-    async def _perceive_one(self, item: WorkItem) -> Percept | None:
-        def fetch(s: Session) -> tuple[Observation | None, StoredFrame | None, list[Vector]]:
-            stored = observations.frame_of(s, item.observation_id)
-            vectors = observations.recent_vectors(s, self._worker.embedder_name, RECENT_VECTORS)
-            return observations.get(s, item.observation_id), stored, vectors
-
-        observation, stored, recent = await self._database.read(fetch)
-        if observation is None:  # forgotten meanwhile
-            await self._database.run(lambda s: work.ack(s, [item.id]))
-            return None
-        parts: list[Observation] = []
-        if stored is not None:
-            frame = await asyncio.to_thread(decode, stored)
-            lines = await asyncio.to_thread(self._worker.read, frame, None)
-            observation, parts = split(observation, segment_lines(observation.app, lines))
-            observation, *parts = (disown(o, self._deeds()) for o in (observation, *parts))
-        seen = await self._percept(observation, recent)
-        deep = self._deep is not None and seen is not None and novel(seen)
-
-        def store(s: Session) -> bool:
-            if not observations.perceived(s, observation.id, observation.text, seen, observation.trust):
-                return False  # forgotten while it was read
-            for part in parts:
-                observations.append(s, part)
-            if deep:
-                work.enqueue(s, DEEPEN, [observation.id], self._clock.now())
-            work.ack(s, [item.id])
-            return True
-
-        if not await self._database.run(store):
-            return None
-        if stored is not None and observation.text:
-            for read in (observation, *parts):
-                self._hub.publish("observation", observation_shape(read))
+        if not items:
+            return False
+        done = await self._perceiver.perceive(items)
         self._wake[PROPOSE].set()
         self._wake[DEEPEN].set()
-        return seen
+        for item, error in done.failed:
+            await self._failed([item], error)
+        await self._index_observations(done.seen)
+        return True
 
     async def _index_observations(self, seen: Sequence[Percept]) -> None:
         """All of a batch at once: an upsert costs 8 ms, however many vectors it carries."""
@@ -293,13 +237,6 @@ class Pipeline:
                 p.observation_id: p.vector for p in seen if p.observation_id in there
             }
             await asyncio.to_thread(self._index.upsert, "observations", vectors)
-
-    async def _percept(self, observation: Observation, recent: Sequence[Vector]) -> Percept | None:
-        text = observation.text.strip()
-        if not text or observation.trust in (Trust.ADVERT, Trust.SYSTEM):
-            return None
-        [vector] = await asyncio.to_thread(self._worker.embed, [text])
-        return percept(observation.id, vector, recent, self._worker.embedder_name)
 
     # 8, 9, 10: propose, revise, commit
 
@@ -345,7 +282,7 @@ class Pipeline:
             await self._failed(items, error)
             return True
         except Exception as error:  # noqa: BLE001 - one batch we cannot take must not stop all others
-            await self._failed(items, _mistake(error))
+            await self._failed(items, mistake(error))
             return True
         self.dropped_drafts += found.dropped
         done = await self._commit(items, found.drafts, vectors)
@@ -372,10 +309,7 @@ class Pipeline:
             grounded = [d for d in drafts if all(e.observation_id in there for e in d.evidence)]
             drafts_left = propositions.without_forgotten(s, grounded)
             neighbours = propositions.neighbours(s, drafts_left)
-            cited = {
-                key: frozenset(row.observation_id for row in rows)
-                for key, rows in propositions.evidence_of(s, [p.id for p in neighbours]).items()
-            }
+            cited = propositions.resting_on(s, [p.id for p in neighbours], list(there))
             revisions = revisions_for(drafts_left, neighbours, cited, now)
             applied = propositions.commit(s, revisions)
             after = {r.after.id: r.after for r in applied if r.after is not None}

@@ -169,6 +169,12 @@ def today(s: Session, since: datetime) -> list[Captured]:
     return sorted(rows, key=lambda r: (-r.observations, r.app, r.site or ""))
 
 
+def framed(s: Session, ids: Sequence[ObservationId]) -> set[ObservationId]:
+    """Those of `ids` whose pixels wait to be read."""
+    found = s.scalars(select(FrameRow.observation_id).where(FrameRow.observation_id.in_(list(ids))))
+    return {ObservationId(i) for i in found}
+
+
 def frame_of(s: Session, observation_id: ObservationId) -> StoredFrame | None:
     """The pixels of an observation that wait to be read."""
     row = s.scalar(select(FrameRow).where(FrameRow.observation_id == observation_id))

@@ -266,6 +266,29 @@ def _newest_evidence(
     return {proposition_id: found[::-1]}
 
 
+def quoted(s: Session, quotes: Sequence[tuple[PropositionId, str]]) -> bool:
+    """Whether each of these claims still has evidence with that quote."""
+    e = t.EvidenceRow
+    return all(
+        s.scalar(select(e.n).where(e.proposition_id == key, e.quote == quote).limit(1)) is not None
+        for key, quote in quotes
+    )
+
+
+def resting_on(
+    s: Session, ids: Sequence[PropositionId], observation_ids: Sequence[ObservationId]
+) -> dict[PropositionId, frozenset[ObservationId]]:
+    """Which of `observation_ids` each of `ids` rests on already."""
+    e = t.EvidenceRow
+    wanted = select(e.proposition_id, e.observation_id).where(
+        e.observation_id.in_(list(observation_ids)), e.proposition_id.in_(list(ids))
+    )
+    found: dict[PropositionId, set[ObservationId]] = {key: set() for key in ids}
+    for proposition_id, observation_id in s.execute(wanted):
+        found[PropositionId(proposition_id)].add(ObservationId(observation_id))
+    return {key: frozenset(cited) for key, cited in found.items()}
+
+
 def revisions_of(s: Session, proposition_id: PropositionId) -> list[Revision]:
     """Every change of a proposition, oldest first."""
     wanted = select(RevisionRow).where(RevisionRow.proposition_id == proposition_id).order_by(RevisionRow.n)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from gum.types import Vector
 from storage.columns import Duration, StringMap, Time, VectorBlob, Words
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every schema ever released, oldest first. A database with another one is from a newer Gumption."""
 
 FULL_TEXT = ("observations_words", "observations_grams", "propositions_words", "propositions_grams")
@@ -39,7 +39,11 @@ class ObservationRow(Base):
     """An observation. `site` is the host of `url`."""
 
     __tablename__ = "observations"
-    __table_args__ = (Index("observations_at", "at"), Index("observations_app", "app", "at"))
+    __table_args__ = (
+        Index("observations_at", "at"),
+        Index("observations_until", "until"),
+        Index("observations_app", "app", "at"),
+    )
     n: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(unique=True)
     source: Mapped[str]
@@ -114,7 +118,10 @@ class EvidenceRow(Base):
     """A quote that speaks for or against a proposition; the same quote counts once."""
 
     __tablename__ = "evidence"
-    __table_args__ = (UniqueConstraint("proposition_id", "observation_id", "quote"),)
+    __table_args__ = (
+        UniqueConstraint("proposition_id", "observation_id", "quote"),
+        Index("evidence_newest", "proposition_id", "n"),
+    )
     n: Mapped[int] = mapped_column(primary_key=True)
     proposition_id: Mapped[str] = mapped_column(ForeignKey("propositions.id", ondelete="CASCADE"))
     observation_id: Mapped[str] = mapped_column(ForeignKey("observations.id", ondelete="CASCADE"), index=True)

@@ -22,11 +22,11 @@ from storage.db import Database
 from storage.keys import data_key
 
 FILES = 12  # the same claims come again and again, so that a duplicate would show
-PAUSE_S = 0.03
+PAUSE_S = 0.004
 
 
 class Flood(Watch):
-    """Fake: puts made-up window titles into the sink, 30 a second, instead of watching a display."""
+    """Fake: puts made-up window titles into the sink, 250 a second, instead of watching a display."""
 
     def __init__(self, sink: Sink, rules: Callable[[], Sequence[Rule]], paused: Callable[[], bool]) -> None:
         super().__init__(sink, rules, paused)

@@ -40,7 +40,7 @@ def start(home: Path, flood: bool = True) -> "subprocess.Popen[str]":
 
 
 def wait_until_drained(client: Client) -> Json:
-    for _ in range(3000):
+    for _ in range(1200):
         try:
             status = client.get("/status")
         except GumptionError:  # not up yet

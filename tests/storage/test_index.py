@@ -217,6 +217,10 @@ def test_torn_while_in_use_it_mends_itself(index: VectorIndex, tmp_path: Path, u
         assert_answers(index, [r for r in truth if int(r[1][1:]) < 20])
     except AssertionError:
         assert_answers(index, truth)
+    again = reopened(index, tmp_path)  # whatever it met while in use, the next start leaves nothing wrong
+    again.ensure(lambda: truth)
+    assert_answers(again, truth)
+    again.close()
 
 
 def test_vectors_of_the_wrong_length_do_no_harm(index: VectorIndex) -> None:
