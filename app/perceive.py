@@ -23,6 +23,7 @@ from gum.errors import GumptionError, StoreUnavailable
 from gum.model.client import ModelWorker
 from gum.model.encoder import percept
 from gum.ports import Clock
+from gum.redact import redact
 from gum.types import Observation, ObservationId, Percept, Trust, Vector
 from observers.segment import segment_lines
 from storage import observations, work
@@ -142,7 +143,8 @@ class Perceiver:
         lines = self._worker.read(decode(frame), None)
         own, parts = split(observation, segment_lines(observation.app, lines))
         deeds = self._deeds()
-        return _Read(item, disown(own, deeds), [disown(part, deeds) for part in parts], True)
+        mine, *others = (redact(disown(part, deeds)) for part in (own, *parts))
+        return _Read(item, mine, others, True)
 
     def _encode(self, seen: Sequence[Observation], recent: Sequence[Vector]) -> dict[ObservationId, Percept]:
         """The percepts of those with text of the person's world; each is compared with those before it."""

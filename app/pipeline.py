@@ -27,6 +27,7 @@ from gum.errors import GumptionError, IndexUnavailable, ModelUnavailable, StoreU
 from gum.model.client import ModelWorker
 from gum.ports import Clock, Drafter
 from gum.propose import propose
+from gum.redact import redact
 from gum.types import (
     Draft,
     Exclusion,
@@ -125,6 +126,17 @@ class Pipeline:
         if self._renewing is not None:
             await self._renewing
 
+    async def take(self, arrivals: Sequence[Arrival], exclusions: Sequence[Exclusion]) -> None:
+        """Stores what was observed, for callers that bring their own time and have not called `start`."""
+        await self._store(arrivals, exclusions)
+
+    async def work_off(self) -> None:
+        """Does everything that is due by now; likewise."""
+        busy = True
+        while busy:
+            busy = await self._perceive() or await self._propose()
+            busy = busy or (self._deep is not None and await self._deepen())
+
     @property
     def quiet(self) -> asyncio.Lock:
         """Hold it while forgetting: nothing drained before may be stored or indexed after."""
@@ -164,7 +176,7 @@ class Pipeline:
         def append(s: Session) -> list[Observation]:
             fresh = []
             for arrival, png in zip(arrivals, encoded, strict=True):
-                observation = disown(arrival.observation, deeds)
+                observation = redact(disown(arrival.observation, deeds))
                 if observations.append(s, observation, png, arrival.frame):
                     fresh.append(observation)
                 else:

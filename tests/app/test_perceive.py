@@ -134,3 +134,14 @@ def test_a_full_disk_is_told_to_the_pipeline(
     monkeypatch.setattr("storage.observations.perceived", full)
     with pytest.raises(StoreFull):
         perceive(db, FakeWorker(tmp_path), [observation("a")])
+
+
+def test_secrets_in_pixels_are_not_stored(db: Database, tmp_path: Path) -> None:
+    worker = FakeWorker(tmp_path, reads=["pay with 4111 1111 1111 1111"])
+    picture = frame()
+    framed = observation("", id="framed", frame_id=picture.id, source="screen")
+    db.run_sync(lambda s: observations.append(s, framed, encode(picture), picture))
+    perceive(db, worker, [])
+    stored = db.read_sync(lambda s: observations.get(s, framed.id))
+    assert stored is not None
+    assert stored.text == "pay with [card number]"

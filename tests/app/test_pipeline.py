@@ -8,7 +8,7 @@ import pytest
 
 from app.config import PipelineSettings
 from app.events import Event, Hub
-from app.inbox import Inbox
+from app.inbox import Arrival, Inbox
 from app.pipeline import Committed, Pipeline
 from gum.errors import AnswerUnusable, StoreFull
 from gum.ports import Drafter, Drafts
@@ -297,5 +297,31 @@ def test_stopping_ends_every_loop_whatever_wakes_it_at_that_moment(tmp_path: Pat
             for wake in house.pipeline._wake.values():
                 wake.set()  # together with the cancellation that follows
             await asyncio.wait_for(house.pipeline.stop(), 10)
+
+    run(scenario)
+
+
+def test_secrets_in_text_are_not_stored(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with at_work(tmp_path, FakeWorker(tmp_path)) as house:
+            house.inbox.put(observation("Card number: 4111 1111 1111 1111", id="paid"))
+            await house.until(lambda: house.database.read_sync(observations.count) == 1)
+            [stored] = house.database.read_sync(lambda s: observations.list_(s, 10))
+            assert stored.text == "Card number: [card number]"
+
+    run(scenario)
+
+
+def test_a_caller_may_bring_its_own_time(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        database = Database.open(tmp_path / "gumption.db", None)
+        house = House(tmp_path, database, FakeWorker(tmp_path), PipelineSettings(batch_wait_s=60))
+        await house.pipeline.take([Arrival(worked_on("thesis.md"))], [])
+        await house.pipeline.work_off()
+        assert house.claims() == []  # one observation is no batch yet
+        house.clock.move(timedelta(seconds=61))
+        await house.pipeline.work_off()
+        assert house.claims() == ["Works on thesis.md"]
+        database.close()
 
     run(scenario)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.client import Json
-from app.demo.result import Findings, as_json, counted, leaks, occurs, plain, problems
+from app.demo.result import Findings, as_json, counted, leaks, occurs, problems
 from app.demo.story import SECRETS
 
 
@@ -70,7 +70,7 @@ def test_anything_missing_fails_it(wrong: dict[str, object]) -> None:
 @given(st.sampled_from(SECRETS), st.text(max_size=20), st.text(max_size=20))
 def test_a_secret_is_found_wherever_it_stands(secret: str, before: str, after: str) -> None:
     for kept in (observation(f"{before} {secret} {after}"), observation("", title=secret.upper())):
-        assert leaks({"o1": kept}, []) == [f"{secret} in observation o1"] or secret in plain(before + after)
+        assert f"{secret} in observation o1" in leaks({"o1": kept}, [])
 
 
 def test_a_secret_in_an_address_or_a_claim_is_found_too() -> None:
