@@ -37,6 +37,7 @@ from gum.types import (
     PropositionId,
     Revision,
     Vector,
+    new_id,
 )
 from storage import observations, privacy, propositions, work
 from storage.db import Database
@@ -81,8 +82,13 @@ class Pipeline:
         clock: Clock,
         committed: Callable[[Committed], Awaitable[None]],
         deeds: Callable[[], Sequence[Deed]] = tuple,
+        fresh_id: Callable[[], str] = new_id,
     ) -> None:
-        """`deeds`: what Gumption did itself lately, which is no evidence about the person."""
+        """`deeds`: what Gumption did itself lately, which is no evidence about the person.
+
+        `fresh_id` makes the ids of propositions and revisions; a replay brings its own.
+        """
+        self._fresh_id = fresh_id
         self._settings = settings
         self._inbox = inbox
         self._database = database
@@ -322,7 +328,7 @@ class Pipeline:
             drafts_left = propositions.without_forgotten(s, grounded)
             neighbours = propositions.neighbours(s, drafts_left)
             cited = propositions.resting_on(s, [p.id for p in neighbours], list(there))
-            revisions = revisions_for(drafts_left, neighbours, cited, now)
+            revisions = revisions_for(drafts_left, neighbours, cited, now, self._fresh_id)
             applied = propositions.commit(s, revisions)
             after = {r.after.id: r.after for r in applied if r.after is not None}
             named = {i: vectors[p.text] for i, p in after.items() if p.text in vectors}

@@ -6,7 +6,7 @@ else is new. Nothing is
 overwritten silently: every change is a revision with before and after. One observation counts once.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -40,8 +40,11 @@ def revise(
     neighbours: Sequence[Proposition],
     evidence_of: Mapping[PropositionId, Collection[ObservationId]],
     now: datetime,
+    fresh: Callable[[], str] = new_id,
 ) -> list[Revision]:
     """The revisions `draft` brings, none or one. `evidence_of`: the observations each neighbour rests on.
+
+    `fresh` makes ids; a replay that must come out the same brings its own.
 
     Doing it twice changes nothing the second time. What a person deleted or contradicted does not
     come back by inference; a stale claim that is seen again is active again. A changed date of one
@@ -66,8 +69,8 @@ def revise(
         if living:
             chosen = max(living, key=lambda p: (p.confidence, p.created_at, p.id))
             known = set().union(*(evidence_of.get(p.id, ()) for p in living))
-            return _supported(chosen, draft, known, says, share, now)
-    return [_new(draft, now)]
+            return _supported(chosen, draft, known, says, share, now, fresh)
+    return [_new(draft, now, fresh)]
 
 
 def _key(p: Proposition) -> str:
@@ -85,16 +88,22 @@ def _filled(slots: Mapping[str, str]) -> dict[str, str]:
 
 
 def _supported(
-    p: Proposition, draft: Draft, known: Collection[ObservationId], cause: Cause, share: float, now: datetime
+    p: Proposition,
+    draft: Draft,
+    known: Collection[ObservationId],
+    cause: Cause,
+    share: float,
+    now: datetime,
+    fresh: Callable[[], str],
 ) -> list[Revision]:
-    fresh = tuple(
+    unknown = tuple(
         replace(e, weight=e.weight * share) for e in draft.evidence if e.observation_id not in known
     )
-    if not fresh:
+    if not unknown:
         return []
-    sure = confidence.updated(p.confidence, confidence.signed(fresh))
+    sure = confidence.updated(p.confidence, confidence.signed(unknown))
     after = replace(p, confidence=sure)
-    if any(e.stance is Stance.SUPPORTS for e in fresh):
+    if any(e.stance is Stance.SUPPORTS for e in unknown):
         after = replace(
             after,
             half_life=decay.lengthened(p.type, p.half_life, now - p.supported_at),
@@ -109,12 +118,12 @@ def _supported(
             valid_until=draft.valid_until or p.valid_until,
             sensitivity=max(p.sensitivity, draft.sensitivity),  # "sensitive" > "normal"
         )
-    return [_revision(p.id, cause, p, after, fresh, now, draft.reasoning)]
+    return [_revision(p.id, cause, p, after, unknown, now, draft.reasoning, fresh)]
 
 
-def _new(draft: Draft, now: datetime) -> Revision:
+def _new(draft: Draft, now: datetime, fresh: Callable[[], str]) -> Revision:
     after = Proposition(
-        id=PropositionId(new_id()),
+        id=PropositionId(fresh()),
         type=draft.type,
         slots=draft.slots,
         text=draft.text,
@@ -128,7 +137,7 @@ def _new(draft: Draft, now: datetime) -> Revision:
         created_at=now,
         supported_at=now,
     )
-    return _revision(after.id, Cause.NEW, None, after, draft.evidence, now, draft.reasoning)
+    return _revision(after.id, Cause.NEW, None, after, draft.evidence, now, draft.reasoning, fresh)
 
 
 def _revision(
@@ -139,8 +148,9 @@ def _revision(
     evidence: tuple[Evidence, ...],
     now: datetime,
     reasoning: str,
+    fresh: Callable[[], str] = new_id,
 ) -> Revision:
-    return Revision(RevisionId(new_id()), about, cause, before, after, evidence, now, reasoning)
+    return Revision(RevisionId(fresh()), about, cause, before, after, evidence, now, reasoning)
 
 
 def retract(proposition: Proposition, remaining: Sequence[Evidence], now: datetime) -> list[Revision]:
