@@ -176,8 +176,9 @@ def _look_for_line(hands: Hands, step: Step, opened: Snapshot, titles: list[str]
 
 def _note_window(hands: Hands, before: Mapping[int, str], window: int, token: dict[str, str]) -> None:
     """A window may be closed again only when it is new: an older one holds somebody's work."""
-    if hands.windows is not None and window not in before and window in hands.windows.titles():
-        token["window"] = str(window)
+    title = hands.windows.titles().get(window) if hands.windows is not None and window not in before else None
+    if title is not None:
+        token |= {"window": str(window), "title": title}
 
 
 def _close(hands: Hands, step: Step, token: Mapping[str, str]) -> str:
@@ -187,7 +188,9 @@ def _close(hands: Hands, step: Step, token: Mapping[str, str]) -> str:
     title = hands.windows.titles().get(window)
     if title is None:
         return "The window had been closed already."
-    if step.kind == "open_path" and not _is_program(step) and PurePosixPath(step.target).name not in title:
+    file = PurePosixPath(step.target).name if step.kind == "open_path" and not _is_program(step) else None
+    if title != token.get("title", title) if file is None else file not in title:
+        # A page gone on to, a tab added: that is the person's by now.
         raise ActionFailed("The window shows something else by now", "It was left open.")
     hands.windows.close(window)
     if hands.wait(lambda: True if window not in hands.open_windows() else None) is None:

@@ -136,6 +136,20 @@ def test_a_page_is_seen_by_its_address_and_its_window_closed_again(stage: Stage)
     assert not any("Write a mail" in title for title in stage.desktop.windows().values())
 
 
+def test_a_window_in_which_the_person_went_on_is_left_open(stage: Stage) -> None:
+    plan = stage.plan(plans.open_page(f"{stage.site}/form"))
+    outcomes = stage.executor.run(plan, stage.approved(plan))
+    assert outcomes[0].ok, outcomes
+    stage.desktop.key("ctrl+l")
+    stage.desktop.type_text("about:blank")
+    stage.desktop.key("Delete", "Return")
+    assert stage.desktop.wait_window("*about:blank*")
+    undone = stage.executor.undo(plan, outcomes)
+    assert not undone[0].ok
+    assert "something else by now" in undone[0].seen
+    assert stage.desktop.wait_window("*about:blank*")
+
+
 def test_a_forwarded_page_says_so_and_a_tab_of_an_older_window_stays_open(stage: Stage) -> None:
     first = stage.plan(plans.open_page(f"{stage.site}/form?first"))
     assert stage.executor.run(first, stage.approved(first))[0].ok
