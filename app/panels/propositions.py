@@ -84,7 +84,9 @@ class PropositionModel(QAbstractListModel):
             return  # whether it fits the search only the daemon can say
         self._all[item.id] = item
         row = self.row_of(item.id)
-        if row is not None:
+        if row is not None and not self._fits(item):
+            self._remove(row)  # its type changed, and another one is shown
+        elif row is not None:
             self._rows[row] = item
             self.dataChanged.emit(self.index(row), self.index(row))
             self._settle(row)
@@ -100,9 +102,7 @@ class PropositionModel(QAbstractListModel):
             self._all.pop(each, None)
             row = self.row_of(each)
             if row is not None:
-                self.beginRemoveRows(QModelIndex(), row, row)
-                del self._rows[row]
-                self.endRemoveRows()
+                self._remove(row)
 
     def at(self, row: int) -> Proposition:
         return self._rows[row]
@@ -119,6 +119,11 @@ class PropositionModel(QAbstractListModel):
     def total(self) -> int:
         """How many there are, shown or filtered out."""
         return len(self._all)
+
+    def _remove(self, row: int) -> None:
+        self.beginRemoveRows(QModelIndex(), row, row)
+        del self._rows[row]
+        self.endRemoveRows()
 
     def _rebuild(self) -> None:
         self.beginResetModel()

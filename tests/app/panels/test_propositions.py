@@ -53,6 +53,15 @@ def test_after_any_changes_the_rows_are_the_active_ones_newest_first(
     del tester
 
 
+def test_a_row_whose_type_changes_leaves_a_filtered_list() -> None:
+    model = PropositionModel()
+    model.show([item(1, type_="a")])
+    model.keep_type("a")
+    model.take(item(1, type_="b"))
+    assert model.rowCount() == 0
+    assert model.total == 1
+
+
 def test_search_results_keep_the_daemons_order_and_take_no_strangers() -> None:
     model = PropositionModel()
     model.show([item(1, 1), item(2, 9)], ranked=True)
