@@ -20,6 +20,7 @@ GumptionError
 +-- PortTaken                   the port is in use by somebody else
 +-- DaemonUnreachable           the daemon does not answer
 +-- SettingsInvalid             the settings file cannot be understood
++-- ImportRefused               an export cannot be taken in
 +-- NotFound                    no such thing
 """
 
@@ -107,6 +108,10 @@ class DaemonUnreachable(GumptionError):
 
 class SettingsInvalid(GumptionError):
     """The settings file cannot be understood."""
+
+
+class ImportRefused(GumptionError):
+    """An export cannot be taken in."""
 
 
 class NotFound(GumptionError):
