@@ -142,6 +142,16 @@ _SECRET_LABELS = (
         "cvv",
         "cvc",
     ),
+    *(
+        "prüfnummer",
+        "prüfziffer",
+        "sicherheitscode",
+        "cryptogramme",
+        "code de sécurité",
+        "código de seguridad",
+    ),
+    *("código de segurança", "codice di sicurezza", "beveiligingscode", "kod zabezpieczający"),
+    *("код безопасности", "セキュリティコード", "安全码", "安全碼", "보안 코드", "güvenlik kodu"),
     *("one-time code", "verification code", "einmalcode", "secret key", "private key", "recovery phrase"),
 )
 

@@ -56,8 +56,8 @@ _PASSWORD_APPS = """
 """
 _PASSWORD_SITES = """
     *://vault.bitwarden.*, *bitwarden.com*, *bitwarden.eu*, *://passwords.google.com*, *1password.com*
-    *1password.eu*, *1password.ca*, *lastpass.com*, *dashlane.com*, *keepersecurity.*, *://pass.proton.me*
-    *nordpass.com*, *://vaultwarden.*, *://psono.*, *passbolt.*, *://password-manager*
+    *1password.eu*, *1password.ca*, *lastpass.com*, *dashlane.com*, *://keepersecurity.*, *.keepersecurity.*, *://pass.proton.me*
+    *nordpass.com*, *://vaultwarden.*, *://psono.*, *://passbolt.*, *.passbolt.*, *://password-manager*
     *://settings/passwords*, about:logins*, *extension://*vault*, *extension://*popup/index.html*
 """
 _PASSWORD_TITLES = """

@@ -181,7 +181,7 @@ class _Walk:
         return trust
 
     def _field(self, node: UiNode, *, inside: bool, form: int) -> None:
-        text = (node.text or "\n".join(_lines(node))).strip("\n")
+        text = _written(node).strip("\n")
         focused = any("focused" in part.states for part in node.walk())
         if not text.strip() or (not inside and not (focused and not looks_like_address(text))):
             return
@@ -350,6 +350,28 @@ def _lines(node: UiNode) -> Iterator[str]:
             yield _plain(child)
         else:
             yield from _lines(child)
+
+
+def _written(node: UiNode) -> str:
+    """What stands in a field. The text of a rich one is its first line; later lines are boxes in it."""
+    if any(child.role not in _INLINE | _INLINE_MORE for child in node.children):
+        return "\n".join(_rows(node))
+    return node.text or "\n".join(_lines(node))
+
+
+def _rows(node: UiNode) -> Iterator[str]:
+    """The lines of a rich field: inline parts that follow each other are one, a box is one or more."""
+    row: list[str] = []
+    for child in node.children:
+        if child.role in _INLINE | _INLINE_MORE:
+            row.append(_plain(child))
+            continue
+        if row:
+            yield " ".join(row)
+            row = []
+        yield from _rows(child)
+    if row or not node.children:
+        yield " ".join(row) or _plain(node)
 
 
 def _plain(node: UiNode) -> str:

@@ -5,15 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from gum.types import Frame, FrameId, Observation, ObservationId, Percept, Region, Trust, Vector
 from storage import claims, work
-from storage.schema import FrameRow, ObservationRow, PerceptRow
+from storage.schema import Base, FrameRow, ObservationRow, PerceptRow
 
 PERCEIVE, PROPOSE = "perceive", "propose"
+
+# Made once: making such a statement costs SQLAlchemy more than SQLite needs to run it.
+_SEEN, _FRAMES, _PERCEPTS = (Base.metadata.tables[name] for name in ("observations", "frames", "percepts"))
+_ADD = insert(_SEEN).on_conflict_do_nothing().returning(_SEEN.c.n)
+_DROP_FRAMES = delete(_FRAMES).where(_FRAMES.c.observation_id == bindparam("key"))
+_PERCEIVED = (
+    update(_SEEN)
+    .where(_SEEN.c.id == bindparam("key"))
+    .values(text=bindparam("new_text"), trust=func.coalesce(bindparam("new_trust"), _SEEN.c.trust))
+    .returning(_SEEN.c.at)
+)
+_ENCODED = insert(_PERCEPTS)
+_ENCODE = _ENCODED.on_conflict_do_update(
+    index_elements=["observation_id"],
+    set_={name: _ENCODED.excluded[name] for name in ("vector", "surprise", "model")},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +78,7 @@ def append(
         "site": site_of(o.url),
         "frame_id": o.frame_id,
     }
-    added = s.execute(insert(ObservationRow).values(row).on_conflict_do_nothing().returning(ObservationRow.n))
-    if added.first() is None:
+    if s.execute(_ADD, row).first() is None:
         return False
     if frame is not None and frame_png is not None:
         _store_frame(s, o.id, frame, frame_png)
@@ -102,20 +117,14 @@ def perceived(
     `trust` replaces the one it came with, when reading told more. Acknowledge the work in the same
     transaction. False: the observation has been forgotten meanwhile, and nothing was stored.
     """
-    values: dict[str, object] = {"text": text}
-    if trust is not None:
-        values["trust"] = trust.value
-    s.execute(delete(FrameRow).where(FrameRow.observation_id == observation_id))
-    change = update(ObservationRow).where(ObservationRow.id == observation_id).values(values)
-    at = s.execute(
-        change.returning(ObservationRow.at), execution_options={"synchronize_session": False}
-    ).scalar()
+    s.execute(_DROP_FRAMES, {"key": observation_id})
+    new = {"key": observation_id, "new_text": text, "new_trust": trust.value if trust is not None else None}
+    at = s.execute(_PERCEIVED, new).scalar()
     if at is None:
         return False
     if percept is not None:
         row = {"vector": percept.vector, "surprise": percept.surprise, "model": percept.model}
-        statement = insert(PerceptRow).values(observation_id=observation_id, **row)
-        s.execute(statement.on_conflict_do_update(index_elements=["observation_id"], set_=row))
+        s.execute(_ENCODE, {"observation_id": observation_id, **row})
     work.enqueue(s, PROPOSE, [observation_id], at)
     return True
 

@@ -15,12 +15,13 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from gum.types import ObservationId
-from storage.schema import WorkRow
+from storage.schema import Base, WorkRow
 
 MAX_TRIES = 5
 MAX_INTERRUPTED = 20
 OFTEN_INTERRUPTED = 3
 LONGEST_WAIT = timedelta(minutes=15)
+_QUEUE = insert(Base.metadata.tables["work"]).on_conflict_do_nothing()  # made once, see storage.observations
 WAITING, LEASED, DEAD = "waiting", "leased", "dead"
 
 
@@ -57,17 +58,17 @@ def backoff(attempts: int) -> timedelta:
 
 def enqueue(s: Session, kind: str, observation_ids: Sequence[ObservationId], queued_at: datetime) -> None:
     """Queues work of `kind` for observations that exist; what is queued already stays as it is."""
-    for observation_id in observation_ids:
-        row = {
-            "kind": kind,
-            "observation_id": observation_id,
-            "state": WAITING,
-            "attempts": 0,
-            "interrupted": 0,
-            "queued_at": queued_at,
-            "error": "",
-        }
-        s.execute(insert(WorkRow).values(row).on_conflict_do_nothing())
+    new = {
+        "kind": kind,
+        "state": WAITING,
+        "attempts": 0,
+        "interrupted": 0,
+        "queued_at": queued_at,
+        "error": "",
+    }
+    rows = [{**new, "observation_id": observation_id} for observation_id in observation_ids]
+    if rows:
+        s.execute(_QUEUE, rows)
 
 
 def lease(s: Session, kind: str, limit: int, now: datetime, lease_for: timedelta) -> list[WorkItem]:

@@ -8,10 +8,12 @@ import ipaddress
 import json
 import logging
 import re
+import ssl
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlsplit
 
 import httpx
@@ -87,7 +89,7 @@ class OpenAiDecoder:
         try:
             # A proxy from the environment has no business with a server on this machine.
             with (
-                httpx.Client(timeout=self._timeout, trust_env=not self._local) as client,
+                httpx.Client(timeout=self._timeout, trust_env=not self._local, verify=_tls()) as client,
                 client.stream("POST", self._url, json=body, headers=self._headers) as answer,
             ):
                 for chunk in answer.iter_bytes():
@@ -123,6 +125,12 @@ class OpenAiDecoder:
         if not isinstance(text, str):
             raise AnswerUnusable(f"The model {self._model} gave an empty answer", "Try another model.")
         return text
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Made once: reading the certificates costs 25 ms, more than a small model's answer begins with."""
+    return httpx.create_ssl_context()
 
 
 def _hint(status: int) -> str:

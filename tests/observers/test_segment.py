@@ -130,6 +130,23 @@ def test_a_page_about_adverts_is_not_an_advert() -> None:
     assert told(page(article)) == {Trust.READ: "How ads work\nAds pay for the web."}
 
 
+def test_all_lines_of_a_rich_mail_field_are_authored() -> None:
+    """Chromium gives the first line as the field's text and every later one as a box in it."""
+    editable = frozenset({"editable"})
+
+    def box(*words: str) -> UiNode:
+        parts = tuple(UiNode("static", word, word, editable) for word in words)
+        return UiNode("section", "", words[0] if words else "", editable, children=parts)
+
+    first = UiNode("static", "Dear Anna,", "Dear Anna,", editable)
+    item = UiNode("list item", "", "milk", editable, children=(static("• "), static("milk")))
+    body = (first, box("second ", "line"), box("\n"), box("fourth"), UiNode("list", children=(item,)))
+    states = frozenset({"editable", "multi line", "focused"})
+    field = UiNode("entry", "Message body", "Dear Anna,", states, children=body)
+    [authored] = [text for trust, text in told(page(field)).items() if trust is Trust.AUTHORED]
+    assert authored.split("\n") == ["Dear Anna,", "second line", "", "fourth", "• milk"]
+
+
 def test_articles_are_messages_only_where_mail_or_chat_is_read() -> None:
     article = UiNode("article", children=(block("Lunch at noon?"),))
     assert told(page(article, url="https://chat.a.test/")) == {Trust.RECEIVED: "Lunch at noon?"}
