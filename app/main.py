@@ -45,6 +45,11 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--app", help="everything seen in an application")
     what.add_argument("--proposition", metavar="ID", help="one proposition")
     what.add_argument("--everything", action="store_true", help="all of it")
+    out = add("export", _export, "Write all that is known to a file, as JSON Lines or Markdown.")
+    out.add_argument("file", nargs="?", help="a new file; standard output when left out")
+    out.add_argument("--markdown", action="store_true", help="what is believed, for people to read")
+    back = add("import", _import, "Fill an empty data folder from an export.", results=True)
+    back.add_argument("file", help="what `gumption export` wrote")
     demo = add("demo", _demo, "Show the whole program at work on a private display.", results=True)
     demo.add_argument("--report", metavar="FILE", help="where to write the HTML report")
     demo.add_argument("--keep", metavar="FOLDER", help="keep the data folder there instead of deleting it")
@@ -55,6 +60,29 @@ def _parser() -> argparse.ArgumentParser:
     bench = add("bench", _bench, "Measure something and print its figures.", results=True)
     bench.add_argument("name", nargs="?", help="what to measure")
     bench.add_argument("--list", action="store_true", help="name the benchmarks and their figures")
+    evaluate = add(
+        "eval", _eval, "Measure how good what is inferred is, and print the figures.", results=True
+    )
+    evaluate.add_argument("name", nargs="?", help="what to evaluate")
+    evaluate.add_argument("--list", action="store_true", help="name the evaluations and their figures")
+    evaluate.add_argument(
+        "--set",
+        choices=("small", "pixels", "all", "held-out"),
+        default="small",
+        help="which desks; pixels: the hand-written ones, on a real display",
+    )
+    evaluate.add_argument("--path", metavar="DIR", help="a desk, or a folder of desks, instead of a set")
+    evaluate.add_argument(
+        "--model",
+        default="default",
+        metavar="NAME",
+        help="default: as shipped; oracle: a noisy one that knows the truth; or a model of the set server",
+    )
+    evaluate.add_argument("--arm", choices=("gumption", "gum", "last_k", "base_rate"), help="only this one")
+    evaluate.add_argument("--seed", type=int, default=0, help="of rhythms, noise and intervals")
+    evaluate.add_argument("--count", type=int, metavar="N", help="the first N desks of the set")
+    evaluate.add_argument("--html", metavar="FILE", help="write the report with every verdict there")
+    evaluate.add_argument("--record", action="store_true", help="keep the figures as the last recorded run")
     return parser
 
 
@@ -135,6 +163,33 @@ def _forget(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _export(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from app.transfer import export_to
+
+    file = Path(arguments.file) if arguments.file else None
+    lines = export_to(Paths.home(), file, arguments.markdown)
+    if file is not None:
+        _print(
+            lines,
+            False,
+            [f"{lines} lines written to {file}. Everything in it can be read by whoever has it."],
+        )
+    return 0
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from app.transfer import import_from
+
+    counts = import_from(Paths.home(), Path(arguments.file))
+    lines = [f"{count:>8} {table}" for table, count in counts.items()]
+    _print(counts, arguments.json, lines or ["The export was empty."])
+    return 0
+
+
 def _demo(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
@@ -163,6 +218,26 @@ def _bench(arguments: argparse.Namespace) -> int:
     from app.bench import run
 
     return run(arguments.name, json=arguments.json, list_=arguments.list)
+
+
+def _eval(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from app import evaluate
+    from app.desks.campaign import ARMS, Wanted
+
+    if arguments.list:
+        return evaluate.list_(arguments.json)
+    wanted = Wanted(
+        set=arguments.set,
+        path=Path(arguments.path) if arguments.path else None,
+        model=arguments.model,
+        arms=(arguments.arm,) if arguments.arm else ARMS,
+        seed=arguments.seed,
+        count=arguments.count,
+    )
+    html = Path(arguments.html) if arguments.html else None
+    return evaluate.run(arguments.name, wanted, arguments.json, html, arguments.record)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

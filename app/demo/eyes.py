@@ -15,6 +15,7 @@ _ACCESSIBLE = "org.a11y.atspi.Accessible"
 _MOST = 4000  # objects looked at in one search: a page has some hundred
 _DEEPEST = 60
 _SHOWING = 25  # bit of ATSPI_STATE_SHOWING
+_FOCUSED = 12  # bit of ATSPI_STATE_FOCUSED
 _SENSITIVE = 24  # bit of ATSPI_STATE_SENSITIVE
 
 
@@ -27,6 +28,7 @@ class Seen:
     name: str
     region: Region
     enabled: bool
+    focused: bool = False  # what is typed goes into it
 
     @property
     def middle(self) -> tuple[int, int]:
@@ -88,32 +90,39 @@ class _Bus:
             await self.name(place),
             Region(left, top, width, height),
             bool(words[0] >> _SENSITIVE & 1),
+            bool(words[0] >> _FOCUSED & 1),
         )
 
 
-def look(env: dict[str, str], name: str, *, program: str = "", role: str = "") -> list[Seen]:
+def look(
+    env: dict[str, str], name: str, *, program: str = "", role: str = "", window: str = ""
+) -> list[Seen]:
     """Everything on the desktop of `env` whose accessible name is `name` ("" means any name).
 
-    `program` and `role`, when given, must occur in the application's name and the role, in any case.
+    `program` and `role`, when given, must occur in the application's name and the role, in any case;
+    with `window` only windows are searched whose name begins with it.
     Not to be called from an event loop. Raises AccessibilityUnavailable.
     """
-    return asyncio.run(_look(env, name, program.casefold(), role.casefold()))
+    return asyncio.run(_look(env, name, program.casefold(), role.casefold(), window))
 
 
-async def _look(env: dict[str, str], name: str, program: str, role: str) -> list[Seen]:
+async def _look(env: dict[str, str], name: str, program: str, role: str, window: str) -> list[Seen]:
     bus = await _connect(env)
     try:
-        return [found async for found in _search(_Bus(bus), name, program, role)]
+        return [found async for found in _search(_Bus(bus), name, program, role, window)]
     finally:
         bus.disconnect()
 
 
-async def _search(bus: _Bus, name: str, program: str, role: str) -> AsyncIterator[Seen]:
+async def _search(bus: _Bus, name: str, program: str, role: str, window: str) -> AsyncIterator[Seen]:
     for application in await bus.children(_REGISTRY):
         title = await bus.name(application)
         if program not in title.casefold():
             continue
         waiting = [(application, 0)]
+        if window:
+            frames = await bus.children(application)
+            waiting = [(frame, 1) for frame in frames if (await bus.name(frame)).startswith(window)]
         looked = 0
         while waiting and looked < _MOST:
             place, depth = waiting.pop()

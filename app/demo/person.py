@@ -4,9 +4,9 @@ import random
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from app.demo.eyes import Seen, look
-from app.demo.site import Site
 from app.desktop import VirtualDesktop, chromium_argv
 from gum.errors import ActionFailed
 
@@ -18,10 +18,17 @@ PATIENCE_S = 15.0
 _PLAIN_HTTP = "--disable-features=HttpsUpgrades,HttpsFirstBalancedMode,HttpsFirstModeIncognito"
 
 
+class Served(Protocol):
+    """Web sites that are served here. `rules` is the option that sends Chromium to them."""
+
+    @property
+    def rules(self) -> str: ...
+
+
 class Person:
     """Works on a desktop. What cannot be found raises ActionFailed, never a guess."""
 
-    def __init__(self, desktop: VirtualDesktop, site: Site, seed: int = 7) -> None:
+    def __init__(self, desktop: VirtualDesktop, site: Served, seed: int = 7) -> None:
         self.desktop = desktop
         self._site = site
         self._random = random.Random(seed)

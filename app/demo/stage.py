@@ -54,8 +54,8 @@ class Stage:
         self._log = home.parent / "gumption.log"
         self.client = Client(Paths(home / "data", home / "config", models))
 
-    def start(self) -> None:
-        """Both up, the daemon answering. Raises DaemonUnreachable with what it said."""
+    def start(self, tray: bool = True) -> subprocess.Popen[bytes]:
+        """Both up, the daemon answering; its process. Raises DaemonUnreachable with what it said."""
         daemon = self._run("daemon")
         end = time.monotonic() + START_S
         while True:
@@ -66,7 +66,9 @@ class Stage:
                 if daemon.poll() is not None or time.monotonic() > end:
                     raise DaemonUnreachable("The daemon did not start", self.last_words()) from None
             time.sleep(0.2)
-        self._run()
+        if tray:
+            self._run()
+        return daemon
 
     def last_words(self) -> str:
         """The end of what daemon and tray said."""

@@ -1,0 +1,248 @@
+"""Plays a set of desks with every arm asked for, on all cores, and measures what came out.
+
+A desk travels to its process as its seed or folder, never as itself: the truth stays where it is judged.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+from app import config
+from app.desks import generate, load, pixels
+from app.desks.base_rate import base_rate, constant
+from app.desks.chain import ChainArm, Drafters, Metered
+from app.desks.generate import splits
+from app.desks.gum_arm import GumArm
+from app.desks.last_k import LastKArm
+from app.desks.oracle import Oracle, Rates
+from app.desks.trace import sights
+from app.desks.types import Desk, Played, Sight
+from app.drafters import worker_settings
+from app.paths import Paths
+from gum.errors import NotFound, SettingsInvalid
+from gum.model.client import ModelWorker
+from gum.model.embedder import HashingEmbedder
+from gum.model.llm_drafter import LlmDrafter
+from gum.model.remote import OpenAiDecoder
+from gum.ports import Decoder
+from gum.propose import StructureDrafter
+from gum.types import Vector
+
+HERE = Path(__file__).resolve().parent.parent.parent / "tests" / "desks"
+SETS = ("small", "pixels", "all", "held-out")
+ARMS = ("gumption", "gum", "last_k", "base_rate")
+PLAYED = tuple(arm for arm in ARMS if arm != "base_rate")  # that one is made of another's beliefs
+# The hand-written desks short enough to be lived for real: about four minutes each.
+PIXELS = ("bakery", "dental-office", "eclipse-trip", "flood-thesis", "freelance-web", "student-nurse")
+ORACLE = "oracle"
+DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a desk comes from: a seed of the generator or a folder."""
+
+    seed: int | None = None
+    folder: Path | None = None
+
+    def desk(self) -> Desk:
+        """Raises DeskInvalid."""
+        if self.folder is not None:
+            return load.load(self.folder)
+        assert self.seed is not None
+        return generate.desk(self.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to run. `model`: "default", "oracle", or the name of one at the configured server."""
+
+    set: str = "small"
+    path: Path | None = None
+    model: str = DEFAULT
+    arms: tuple[str, ...] = ARMS
+    seed: int = 0
+    count: int | None = None  # the first so many desks of the set
+    processes: int = 0  # 0: one a core
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A desk and what each arm made of it."""
+
+    desk: Desk
+    played: dict[str, Played]
+
+
+def sources(wanted: Wanted) -> list[Source]:
+    """The desks of a set. Raises NotFound, DeskInvalid."""
+    if wanted.path is not None:
+        found = _folders(wanted.path)
+    elif wanted.set == "held-out":
+        found = [Source(seed) for seed in splits.HELD_OUT]
+    else:
+        made = [Source(seed) for seed in splits.TUNE]
+        found = made if wanted.set == "small" else _written()
+        if wanted.set == "pixels":
+            found = [source for source in found if source.folder and source.folder.name in PIXELS]
+        elif wanted.set == "all":
+            found = made + found
+    return found[: wanted.count]
+
+
+def _written() -> list[Source]:
+    if not HERE.is_dir():
+        raise NotFound(
+            "The hand-written desks are not here",
+            "They come with the source, not with the installed program; --path takes any folder of desks.",
+        )
+    return _folders(HERE)
+
+
+def _folders(path: Path) -> list[Source]:
+    """All of them are read here once, so that a malformed one is refused before anything is played."""
+    return [Source(folder=desk.folder) for desk in load.load_all(path)]
+
+
+def play(wanted: Wanted, done: Callable[[Run], object] = lambda run: None) -> list[Run]:
+    """Every desk with every arm, in the order of the set; `done` is told as they are finished.
+
+    Raises NotFound, DeskInvalid, SettingsInvalid, ModelUnavailable.
+    """
+    from_where = sources(wanted)
+    _check(wanted)
+    if wanted.set == "pixels" and wanted.path is None:
+        return _lived(wanted, from_where, done)
+    processes = min(wanted.processes or os.cpu_count() or 1, max(1, len(from_where)))
+    finished: dict[int, Run] = {}
+    # spawn: a fork would copy threads' locks in whatever state they are
+    with ProcessPoolExecutor(
+        processes, mp_context=get_context("spawn"), initializer=_prepare, initargs=(wanted.model,)
+    ) as pool:
+        waiting = {pool.submit(_one, source, wanted): n for n, source in enumerate(from_where)}
+        try:
+            for future in as_completed(waiting):
+                n = waiting[future]
+                finished[n] = Run(from_where[n].desk(), future.result())
+                done(finished[n])
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    runs = [finished[n] for n in sorted(finished)]
+    return _with_base_rate(runs) if "base_rate" in wanted.arms else runs
+
+
+def _lived(wanted: Wanted, from_where: Sequence[Source], done: Callable[[Run], object]) -> list[Run]:
+    """On real displays, one after the other: programs that wait for the processor are seen half drawn."""
+    runs = []
+    for source in from_where:
+        desk = source.desk()
+        with tempfile.TemporaryDirectory() as folder:
+            runs.append(Run(desk, {"gumption": pixels.play(desk, wanted.seed, Path(folder))}))
+        done(runs[-1])
+    return _with_base_rate(runs) if "base_rate" in wanted.arms else runs
+
+
+def _check(wanted: Wanted) -> None:
+    if wanted.set == "pixels" and wanted.path is None and wanted.model != DEFAULT:
+        raise SettingsInvalid(
+            "The pixels set is played with the product as it is shipped", "Leave out --model."
+        )
+    if wanted.model in (DEFAULT, ORACLE):
+        return
+    if not config.load(Paths.home().settings_file).model.server_url:
+        raise SettingsInvalid(
+            f"There is no server to ask for the model {wanted.model}",
+            "Set server_url under [model] in settings.toml, or GUMPTION_MODEL__SERVER_URL.",
+        )
+
+
+def _with_base_rate(runs: Sequence[Run]) -> list[Run]:
+    """Beside the product its own beliefs at one constant confidence: the share of them that is true."""
+    ours = [(run.desk, run.played["gumption"]) for run in runs if "gumption" in run.played]
+    rate = base_rate(ours)
+    return [
+        replace(run, played={**run.played, "base_rate": constant(run.played["gumption"], rate)})
+        if "gumption" in run.played
+        else run
+        for run in runs
+    ]
+
+
+# --- in a process of the pool ---------------------------------------------------------------------
+
+_worker: ModelWorker | None = None
+
+
+class _ByWords(ModelWorker):
+    """Embeds by hashing words, in process. What an oracle drafts is compared by its words and slots; the
+    embedder of the product would take half the time of a run."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._words = HashingEmbedder()
+
+    @property
+    def embedder_name(self) -> str:
+        return self._words.name
+
+    def embed(self, texts: Sequence[str]) -> list[Vector]:
+        return self._words.embed(texts)
+
+
+def _prepare(model: str) -> None:
+    global _worker
+    home = Paths.home()
+    settings = config.load(home.settings_file)
+    _worker = (
+        _ByWords(home.models)
+        if model == ORACLE
+        else ModelWorker(home.models, worker_settings(settings.model))
+    )
+
+
+def _one(source: Source, wanted: Wanted) -> dict[str, Played]:
+    desk = source.desk()
+    seen = sights(desk, wanted.seed)
+    arms = [arm for arm in PLAYED if arm in wanted.arms or (arm == "gumption" and "base_rate" in wanted.arms)]
+    return {name: played for name in arms if (played := _play(name, desk, seen, wanted)) is not None}
+
+
+def _play(name: str, desk: Desk, seen: Sequence[Sight], wanted: Wanted) -> Played | None:
+    """None where the arm cannot be played: GUM's logic needs a language model."""
+    assert _worker is not None
+    if name == "last_k":
+        return LastKArm().play(desk, seen)
+    with _model(desk, wanted) as (decoder, tell):
+        if name == "gum":
+            return GumArm(decoder, tell).play(desk, seen) if decoder is not None else None
+        meter = Metered(decoder) if decoder is not None else None
+        structure = StructureDrafter(desk.persona.languages)
+        drafters: Drafters
+        if meter is None:
+            drafters = structure, None
+        elif wanted.model == ORACLE:
+            drafters = LlmDrafter(meter), None  # every draft is the oracle's: what is measured comes after
+        else:
+            drafters = structure, LlmDrafter(meter)  # as the daemon has them
+        return ChainArm(drafters, _worker, meter, tell).play(desk, seen)
+
+
+@contextmanager
+def _model(desk: Desk, wanted: Wanted) -> Iterator[tuple[Decoder | None, Callable[[datetime], None]]]:
+    """The language model of a run, and who is told the desk's time."""
+    if wanted.model == DEFAULT:
+        yield None, lambda at: None
+    elif wanted.model == ORACLE:
+        # In process: its answers are those of its server (a test compares them), without 5 ms a call.
+        oracle = Oracle(desk, Rates(), wanted.seed)
+        yield oracle, oracle.tell
+    else:
+        model = config.load(Paths.home().settings_file).model
+        yield OpenAiDecoder(model.server_url, wanted.model, model.server_key or None), lambda at: None

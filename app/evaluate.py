@@ -1,0 +1,82 @@
+"""`gumption eval`: how good what is inferred is, measured where the truth is known.
+
+Prints one object like `gumption bench` (design.md section 6): the figures of one arm under their names,
+and beside them those of every arm that was played.
+"""
+
+import json as json_text
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.bench import ROOT, commit, machine
+from app.desks.campaign import ARMS, Run, Wanted, play, sources
+from app.desks.figures import FIGURES
+from app.desks.report import page, table, write
+from app.desks.result import Result, about, arm_result, as_object, last_recorded, record
+from gum.errors import NotFound
+
+NAMES = ("desks",)
+RECORD = ROOT / "tests" / "benchmarks" / "desks.jsonl"
+
+
+def measured(wanted: Wanted, runs: Sequence[Run], seconds: float) -> Result:
+    """What runs that were played come to."""
+    arms = []
+    for name in ARMS:
+        played = [(run.desk, run.played[name]) for run in runs if name in run.played]
+        if played and name in wanted.arms:
+            arms.append(arm_result(name, played, wanted.seed))
+    settings: dict[str, object] = {
+        "set": "path" if wanted.path else wanted.set,
+        "model": wanted.model,
+        "desks": len(runs),
+        "wall_s": round(seconds, 1),
+    }
+    told = [(run.desk, played) for run in runs for played in list(run.played.values())[:1]]
+    return Result(datetime.now(UTC), commit(), machine(), settings, (wanted.seed,), tuple(arms), about(told))
+
+
+def run(
+    name: str | None, wanted: Wanted, json: bool = False, html: Path | None = None, keep: bool = False
+) -> int:
+    """Plays, prints and, if asked, writes the report and keeps the figures; the exit status.
+
+    Raises NotFound, DeskInvalid, SettingsInvalid, ModelUnavailable, StoreReadOnly.
+    """
+    if name is None or name not in NAMES:
+        asked = f"There is no evaluation called {name}" if name else "Which evaluation?"
+        raise NotFound(asked, f"There are: {', '.join(NAMES)}.")
+    began = time.perf_counter()
+    runs = _played(wanted)
+    result = measured(wanted, runs, time.perf_counter() - began)
+    last = last_recorded(RECORD, result.settings)
+    if html is not None:
+        write(html, page(result, last))
+    if keep:
+        record(RECORD, result)
+    _out(json_text.dumps(as_object(result), indent=2) if json else "\n".join(table(result, last)))
+    return 0
+
+
+def _played(wanted: Wanted) -> list[Run]:
+    from tqdm import tqdm
+
+    with tqdm(total=len(sources(wanted)), unit="desk", file=sys.stderr, disable=None) as bar:
+        return play(wanted, lambda run: bar.update())
+
+
+def list_(json: bool) -> int:
+    """Prints the evaluations and the names of their figures."""
+    if json:
+        _out(json_text.dumps([{"name": "desks", "figures": list(FIGURES)}], indent=2))
+        return 0
+    _out(f"{'desks':<10} simulated people at their desks, with ground truth")
+    _out("\n".join(f"{'':<11}{figure}" for figure in FIGURES))
+    return 0
+
+
+def _out(text: str) -> None:
+    print(text, flush=True)  # noqa: T201
