@@ -17,6 +17,7 @@ import mss
 from dbus_fast import Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 from dbus_fast.errors import DBusError
+from PIL import Image
 from Xlib import X
 from Xlib.display import Display
 from Xlib.error import XError
@@ -42,7 +43,8 @@ KEY_MS = (18, 60)  # between two keys
 PAUSE_S = 0.35  # the longest between two words
 OPEN_S = 40.0  # LibreOffice's first start on a busy machine
 FIND_S = 8.0
-SAMPLE, BLANK = 997, 8  # every so many bytes of a picture; so few different ones are an empty window
+PAINT_S = 12.0
+BLANK = 8  # an empty window has no more colours
 BACK_AT_ONCE = 40
 PASTE_S, PASTED_S = 2.0, 0.05  # until a program asks for what is pasted, and has put it in
 WHEEL_PX = 53  # what Chromium moves a page by at a click of the wheel; others move it similarly
@@ -125,7 +127,7 @@ class Hands:
         self._unmaximize(window)
         self.desktop.place(window, *place)
         self.show(window)
-        if self._until(lambda: self._painted(window) or None, OPEN_S) is None:
+        if self._until(lambda: self._painted(window) or None, PAINT_S) is None:
             log.warning("nothing is to be seen in “%s”", self.title())
         self.rest(0.8)
         if self.desktop.active_window() != window:  # it was not ready to take the keys
@@ -138,7 +140,7 @@ class Hands:
         box = {"left": area.left, "top": area.top, "width": area.width, "height": area.height}
         with mss.MSS(display=self.desktop.display) as grabber:
             shot = grabber.grab(box)
-        return len(set(shot.rgb[::SAMPLE])) > BLANK
+        return Image.frombytes("RGB", shot.size, shot.rgb).getcolors(BLANK) is None
 
     def show(self, window: int) -> None:
         """Brings a window to the front. Raises ActionFailed when it is gone."""

@@ -128,7 +128,7 @@ class Want:
     """A moment in which help of a kind would be welcome; benefit and cost 1..10 (GUM section 4.3.2)."""
 
     id: str
-    kind: str  # a kind of assistants.suggest: deadline, prepare, struggle; more as they are made
+    kind: str  # a kind of assistants.suggest: remind, prepare, find; more as they are made
     text: str
     begins: datetime
     ends: datetime

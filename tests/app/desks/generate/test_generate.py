@@ -1,6 +1,7 @@
 """The desks of 250 seeds: whole, all different, balanced, and the same everywhere."""
 
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -227,6 +228,15 @@ def test_programs_are_switched_and_work_is_interrupted() -> None:
             )
     assert min(programs[program] for program in Program) >= 10, programs
     assert inside >= 5
+
+
+def test_no_slot_of_the_stocks_is_left_open() -> None:
+    names = "|".join(
+        ["town", "client", "year", "me", "name", "other", "task", "date", "thing", "event", "place"]
+    )
+    for one in many():
+        shown = repr([page.fields for page in one.pages.values()]) + repr(one.sessions) + repr(one.facts)
+        assert re.search(rf"(?<!\{{)\{{({names})\}}", shown) is None, one.id
 
 
 def test_composing_is_fast() -> None:

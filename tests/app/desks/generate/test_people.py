@@ -5,6 +5,7 @@ import pytest
 
 from app.desks.generate import people
 from app.desks.generate.parts import Context
+from app.desks.generate.stocks import names
 from gum.text import normal
 
 MANY = [people.context(Random(seed)) for seed in range(120)]
@@ -51,3 +52,14 @@ def test_the_country_speaks_the_language() -> None:
         assert one.country.language == one.persona.languages[0] == one.language
         assert one.persona.zone.key in one.country.zones
         assert one.town in one.country.towns
+
+
+def test_names_fit_jobs_that_are_of_women_or_of_men() -> None:
+    told = 0
+    for one in MANY:
+        if (woman := one.job.get("woman")) is not None:
+            told += 1
+            stocks_of = [names()[name] for name in one.country.names]
+            women = {given for stock in stocks_of for given in stock["women"]}
+            assert (one.persona.name.split()[0] in women) == woman
+    assert told >= 10
