@@ -61,8 +61,22 @@ _SPOKEN = phrases(
     \b(?:l utilisateur|el usuario|o usuário|o utilizador|l utente|de gebruiker) (?:est|aime|préfère|es\
       |ama|prefiere|é|prefere|è|preferisce|is|houdt)\b
     """,
+    # Addressed to an assistant, in those languages and German
+    r"""
+    \b(?:note|nota|avis|aviso|avviso|message|mensaje|messaggio|hinweis|nachricht|anweisung\w*|instruc\w+\
+      |instruç\w+|istruzion\w+) (?:\w+ ){0,2}(?:à|aux?|a|al|pour|para|per|für|an) (?:\w+ ){0,3}\
+      (?:ia|ki|ais?|assist\w+|asist\w+)\b
+    \b(?:l utilisateur|el usuario|la usuaria|o usuário|o utilizador|l utente|de gebruiker) (?:veut|possède\
+      |travaille|achète|quiere|tiene|trabaja|compra|quer|tem|trabalha|vuole|ha|lavora|wil|heeft|werkt)\b
+    """,
     # Japanese, Chinese, Korean, Russian
     r"""
+    アシスタント(?:さん|様)? ?(?:へ|宛)
+    (?:人工知能|ai)(?:システム)? ?(?:へ|宛)の? ?(?:注意|指示|お願い|連絡|メッセージ|命令|伝言)
+    (?:利用者|ユーザー?|使用者)(?:は|が).{0,60}(?:覚え|記憶|記録|保存|登録)
+    (?:给|致|對|对).{0,6}(?:助手|助理|人工智能|ai\b)
+    사용자(?:는|가) .{0,60}(?:기억|저장|기록)
+    (?:ассистент|ии|бот)\w* (?:запомни|сохрани|запиши|учти)\w*
     (?:指示|命令|プロンプト)(?:を|は)?(?:すべて|全て)?(?:無視|忘れ)
     ユーザーは.{0,40}(?:記憶|覚え|記録|保存)
     (?:アシスタント|ai).{0,12}(?:記憶|覚えて|記録)

@@ -136,7 +136,9 @@ class Hands:
 
     def _painted(self, window: int) -> bool:
         """Whether there is something in a window: a program that has just started shows an empty one."""
-        area = self.area(window)
+        area = self.area(window).intersect(Region(0, 0, *self.desktop.size))
+        if area is None:
+            return False
         box = {"left": area.left, "top": area.top, "width": area.width, "height": area.height}
         with mss.MSS(display=self.desktop.display) as grabber:
             shot = grabber.grab(box)

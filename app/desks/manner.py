@@ -18,7 +18,7 @@ SMALLEST = {  # width and height below which nobody works in it
     Program.FILES: (600, 400),
 }
 _LARGEST = 0.92  # of the screen: below this a window still shows what lies beside it
-_BAR = 30  # pixels that the tray and a title bar need at the top
+_BAR = 30  # pixels of a title bar, which stands above the height
 
 Place = tuple[int, int, int, int]
 """Left, top, width, height in pixels."""
@@ -54,4 +54,4 @@ def _place(dice: random.Random, screen: tuple[int, int], width: int, height: int
     """A window between its smallest size and nearly the whole screen, all of it on the screen."""
     wide = dice.randint(width, int(screen[0] * _LARGEST))
     high = dice.randint(height, int(screen[1] * _LARGEST) - _BAR)
-    return dice.randint(0, screen[0] - wide), dice.randint(_BAR, screen[1] - high), wide, high
+    return dice.randint(0, screen[0] - wide), dice.randint(0, screen[1] - high - _BAR), wide, high

@@ -24,5 +24,5 @@ def test_every_window_is_large_enough_and_on_the_screen() -> None:
     for each in MANY:
         for program, (left, top, width, height) in each.places.items():
             assert (width, height) >= SMALLEST[program] and height >= SMALLEST[program][1]
-            assert left >= 0 and top > 0
+            assert left >= 0 and top >= 0
             assert left + width <= each.screen[0] and top + height <= each.screen[1]

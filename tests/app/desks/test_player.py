@@ -101,6 +101,19 @@ def test_mail_comes_in_and_wrong_clicks_lead_back(life: Life) -> None:
     assert life.state.next is None
 
 
+def test_a_field_is_entered_again_after_a_button_was_clicked(life: Life) -> None:
+    life.do(Do.OPEN, program="browser", page="login")
+    life.do(Do.TYPE, field="user", text="mi")
+    life.do(Do.CLICK, name="sign_in")  # leads nowhere
+    life.do(Do.TYPE, field="user", text="ra")
+    life.do(Do.TYPE, text="h")  # where the cursor is
+    life.hands.desktop.key("ctrl+a", "ctrl+c")
+    life.do(Do.OPEN, program="editor", file="x.txt")
+    life.hands.desktop.key("ctrl+v", "ctrl+s")
+    life.hands.rest(1)
+    assert (life.home / "x.txt").read_text() == "mirah"
+
+
 def test_windows_are_switched_and_idling_is_short(life: Life) -> None:
     life.do(Do.OPEN, program="files", folder="work")
     life.do(Do.OPEN, program="terminal")
