@@ -3,6 +3,7 @@
 A desk travels to its process as its seed or folder, never as itself: the truth stays where it is judged.
 """
 
+import logging
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +26,7 @@ from app.desks.trace import sights
 from app.desks.types import Desk, Played, Sight
 from app.drafters import worker_settings
 from app.paths import Paths
-from gum.errors import NotFound, SettingsInvalid
+from gum.errors import ActionFailed, NotFound, SettingsInvalid
 from gum.model.client import ModelWorker
 from gum.model.embedder import HashingEmbedder
 from gum.model.llm_drafter import LlmDrafter
@@ -33,6 +34,8 @@ from gum.model.remote import OpenAiDecoder
 from gum.ports import Decoder
 from gum.propose import StructureDrafter
 from gum.types import Vector
+
+log = logging.getLogger(__name__)
 
 HERE = Path(__file__).resolve().parent.parent.parent / "tests" / "desks"
 SETS = ("small", "pixels", "all", "held-out")
@@ -139,14 +142,28 @@ def play(wanted: Wanted, done: Callable[[Run], object] = lambda run: None) -> li
 
 
 def _lived(wanted: Wanted, from_where: Sequence[Source], done: Callable[[Run], object]) -> list[Run]:
-    """On real displays, one after the other: programs that wait for the processor are seen half drawn."""
+    """On real displays, one after the other: programs that wait for the processor are seen half drawn.
+
+    A desk at which a step cannot be done is begun once more, then left out and told: the others count.
+    """
     runs = []
     for source in from_where:
         desk = source.desk()
-        with tempfile.TemporaryDirectory() as folder:
-            runs.append(Run(desk, {"gumption": pixels.play(desk, wanted.seed, Path(folder))}))
-        done(runs[-1])
+        played = _live(desk, wanted.seed, tries=2)
+        if played is not None:
+            runs.append(Run(desk, {"gumption": played}))
+            done(runs[-1])
     return _with_base_rate(runs) if "base_rate" in wanted.arms else runs
+
+
+def _live(desk: Desk, seed: int, tries: int) -> Played | None:
+    for left in range(tries, 0, -1):
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                return pixels.play(desk, seed, Path(folder))
+            except ActionFailed as error:
+                log.error("%s stopped (%d more tries): %s", desk.id, left - 1, error.title)
+    return None
 
 
 def _check(wanted: Wanted) -> None:

@@ -52,6 +52,7 @@ LOW = 0.2  # of a window: what stands further down is scrolled up before it is c
 PAGES_DOWN = 8  # how far down something is looked for
 
 _DO_NOT_SAVE = ("don't save", "don’t save", "close without saving")
+REFUSAL = "No thanks"  # the answer to a bubble that offers to keep a password
 FIELDS = ("entry", "password text", "text", "combo box", "spin button", "date editor")
 PRESSABLE = ("link", "button", "menu item", "tab", "check box", "radio button")
 T = TypeVar("T")
@@ -237,7 +238,12 @@ class Hands:
         """The thing of that name in the browser window in front, scrolled to. Raises ActionFailed."""
         end = time.monotonic() + patience_s
         while True:
-            found = named(self.seen(), name, roles)
+            there = self.seen()
+            offer = next((s for s in there if s.name == REFUSAL and "button" in s.role), None)
+            if offer is not None and time.monotonic() < end:
+                self.press(offer)  # before it lies over what is looked for, or takes what is typed
+                continue
+            found = named(there, name, roles)
             if found is None and (found := self._further(name, roles)) is None and time.monotonic() < end:
                 time.sleep(0.5)
                 continue
@@ -278,16 +284,6 @@ class Hands:
         return None
 
     # --- hands --------------------------------------------------------------------------------------
-
-    def refuse(self, name: str, patience_s: float = 2.0) -> None:
-        """Presses a button of a bubble if one comes up, as the one that offers to keep a password."""
-
-        def bubble() -> Seen | None:
-            return next(iter(look(self.desktop.env, name, program="chromium", role="button")), None)
-
-        found = self._until(bubble, patience_s)
-        if found is not None:
-            self.press(found)
 
     def enter(self, name: str) -> None:
         """Clicks into a field of the page, to the end of what it holds. Raises ActionFailed."""

@@ -218,8 +218,6 @@ class Player:
         self._state.next = page or None
         self._hands.press(thing)
         window.entered = None  # the cursor is on what was clicked
-        if "password" in window.typed:
-            self._hands.refuse("No thanks")
         if page and not self._hands.wait_title(self._titled(page), PAGE_S):
             log.warning("%s: the click on “%s” led nowhere; the address is typed", step.id, name)
             self._state.next = None

@@ -14,6 +14,7 @@ ENGLISH = 0.68  # of the desks
 SECOND = 0.3  # of the people with another language who also read English
 FIRST_DAY = date(2024, 1, 8)
 DAYS = 1000  # from which the first session's day is drawn
+NEAR_TRIES, MOST_TRIES = 500, 20_000
 _PARTS_OF_DAY = ((7.5, 10.5), (13.0, 16.0), (18.5, 20.5))  # hours in which a session may begin
 
 
@@ -68,8 +69,11 @@ def _names(rng: Random, country: Country, count: int, woman: bool | None) -> lis
     """Full names without a given or family name twice; the first is of a woman or not, where that is said."""
     found: list[str] = []
     taken: set[str] = set()
-    while len(found) < count:
-        stock = stocks.names()[rng.choice(country.names) if len(found) < 8 else _any(rng, country)]
+    for tries in range(MOST_TRIES):
+        if len(found) == count:
+            break
+        near = len(found) < 8 and tries < NEAR_TRIES  # a small stock may have no pair left
+        stock = stocks.names()[rng.choice(country.names) if near else _any(rng, country)]
         given, family = rng.choice(stock["given"]), rng.choice(stock["family"])
         if {normal(given), normal(family)} & taken:
             continue
@@ -77,6 +81,7 @@ def _names(rng: Random, country: Country, count: int, woman: bool | None) -> lis
             continue
         taken |= {normal(given), normal(family)}
         found.append(f"{family} {given}" if country.language == "ja" else f"{given} {family}")
+    assert len(found) == count, "the stocks of names are too small"
     return found
 
 

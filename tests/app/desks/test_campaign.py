@@ -7,7 +7,8 @@ from app.desks import campaign
 from app.desks.campaign import ARMS, DEFAULT, HERE, ORACLE, PIXELS, Wanted, play, sources
 from app.desks.generate import splits
 from app.desks.load import DeskInvalid
-from gum.errors import SettingsInvalid
+from app.desks.types import Desk, Played
+from gum.errors import ActionFailed, SettingsInvalid
 
 
 @pytest.fixture
@@ -70,8 +71,6 @@ def test_what_cannot_be_asked_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 def test_pixels_are_lived_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fake: the play itself, which test_pixels has for real."""
-    from app.desks.types import Desk, Played
-
     lived: list[tuple[str, int]] = []
 
     def fake(desk: Desk, seed: int, folder: Path) -> Played:
@@ -83,3 +82,22 @@ def test_pixels_are_lived_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -
     runs = play(Wanted("pixels", seed=5, count=2, arms=("gumption",)))
     assert lived == [(run.desk.id, 5) for run in runs]
     assert len(runs) == 2
+
+
+def test_a_desk_that_stops_is_begun_once_more_and_then_left_out_and_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Fake: the play itself."""
+    tries: list[str] = []
+
+    def fake(desk: Desk, seed: int, folder: Path) -> Played:
+        tries.append(desk.id)
+        if desk.id == PIXELS[0] or tries.count(desk.id) == 1:
+            raise ActionFailed("Nothing called “Send” is on the screen")
+        return Played(desk.id, "gumption", (), (), 0.1)
+
+    monkeypatch.setattr(campaign.pixels, "play", fake)
+    runs = play(Wanted("pixels", count=2, arms=("gumption",)))
+    assert [run.desk.id for run in runs] == [PIXELS[1]]
+    assert tries == [PIXELS[0]] * 2 + [PIXELS[1]] * 2
+    assert f"{PIXELS[0]} stopped (0 more tries)" in caplog.text
