@@ -19,7 +19,7 @@ from app.desks.manner import Place
 from app.desks.pages import State
 from app.desks.shell import Shell
 from app.desks.types import Desk, Do, Program, Step
-from gum.errors import ActionFailed
+from gum.errors import ActionFailed, CaptureUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -146,7 +146,8 @@ class Player:
         if program is Program.TERMINAL:
             self._prompted(prompts)
         if page and not self._hands.wait_title(self._titled(page), PAGE_S):
-            raise ActionFailed(f"The page {page} did not appear", f"In front is “{self._hands.title()}”.")
+            log.warning("%s: the page did not appear; its address is typed", step.id)
+            self._visit(page)
 
     def _launch(self, window: Window, page: str) -> programs.Launch:
         if window.program is Program.EDITOR:
@@ -191,7 +192,12 @@ class Player:
     def _visit(self, page: str) -> None:
         window = self._browser()
         self._arrive(window, page)
-        self._hands.person.visit(pages.address(self._desk, page), self._titled(page))
+        address, title = pages.address(self._desk, page), self._titled(page)
+        try:
+            self._hands.person.visit(address, title)
+        except CaptureUnavailable:  # something had the keys, or the browser was not ready
+            self._hands.show(window.id)
+            self._hands.person.visit(address, title)
 
     def _arrive(self, window: Window, page: str) -> None:
         """What was typed on the page before is gone."""

@@ -144,7 +144,7 @@ page = "mail-osman"
 [[sessions.steps]]
 id = "read-osman"
 do = "read"
-seconds = 3
+seconds = 2
 
 [[sessions.steps]]
 do = "open"
@@ -176,24 +176,14 @@ Traceback (most recent call last):
 ZeroDivisionError: division by zero"""
 status = 1
 
-[[sessions.steps]]
-do = "notify"
-app = "Calendar"
-title = "Dentist"
-text = "Tomorrow at ten"
-
 [[sessions]]
 begins = 2026-03-02T14:00:00
 
 [[sessions.steps]]
+id = "read-news"
 do = "open"
 program = "browser"
 page = "news"
-
-[[sessions.steps]]
-id = "read-news"
-do = "read"
-seconds = 3
 
 [[sessions.steps]]
 id = "look-up-password"
@@ -234,11 +224,6 @@ program = "private"
 [[sessions.steps]]
 do = "visit"
 page = "compose"
-
-[[sessions.steps]]
-do = "type"
-field = "to"
-text = "osman@reyes-gardens.example"
 
 [[sessions.steps]]
 id = "answer-osman"
