@@ -33,6 +33,7 @@ from app.pause import Pause
 from app.pipeline import Committed, Pipeline
 from app.service import Parts, Service
 from app.shaping import shape
+from app.store import key_of, open_store
 from assistants.windows import XWindows
 from gum.errors import PortTaken, StoreReadOnly, StoreUnavailable
 from gum.model.client import ModelWorker
@@ -43,7 +44,6 @@ from observers.watch import Watch
 from storage import truth, work
 from storage.db import Database
 from storage.index import VectorIndex
-from storage.keys import data_key
 
 log = logging.getLogger(__name__)
 
@@ -249,11 +249,10 @@ def run(paths: Paths) -> int:
     logs.set_up(paths.log)
     settings = config.load(paths.settings_file)
     with InstanceLock(paths.lock):
-        keyring = settings.store.keyring and not os.environ.get("GUMPTION_HOME")
-        key = data_key(paths.config, paths.database, keyring_ok=keyring)
+        key = key_of(paths, settings)
         sock = listen(settings.api.port)
         try:
-            database = Database.open(paths.database, key if settings.store.encrypt else None)
+            database = open_store(paths, settings, key)
         except BaseException:  # whatever it was, it is raised again: only the port must not stay taken
             sock.close()
             raise

@@ -33,6 +33,8 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _WALLPAPER = 0x2F4858
 # Read in one go: get_full_property asks twice, and fails when a title gets shorter in between.
 _PROPERTY = 4096  # in units of 4 bytes
+# An editor is there after 0.3 s, also on busy cores (200 starts); once, on a shared machine, not after 20.
+PATIENCE_S = 60.0
 T = TypeVar("T")
 
 
@@ -45,6 +47,14 @@ def program(*names: str) -> str:
     raise CaptureUnavailable(
         f"{names[0]} is not installed", f"Install what the virtual desktop needs: {APT_LINE}"
     )
+
+
+# Chromium heeds the last --disable-features alone. A private window asks before it shows a page without
+# encryption, and the pages served here have none.
+_WITHOUT = (
+    *("Translate", "OptimizationHints", "MediaRouter", "DialMediaRouteProvider"),
+    *("HttpsUpgrades", "HttpsFirstBalancedMode", "HttpsFirstModeIncognito"),
+)
 
 
 def chromium_argv(url: str, profile: Path, *extra: str) -> list[str]:
@@ -66,7 +76,7 @@ def chromium_argv(url: str, profile: Path, *extra: str) -> list[str]:
         "--disable-breakpad",
         "--disable-gpu",
         "--disable-dev-shm-usage",
-        "--disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider",
+        f"--disable-features={','.join(_WITHOUT)}",
         "--password-store=basic",
         "--lang=en-GB",
     ]
@@ -95,15 +105,8 @@ class VirtualDesktop:
         self._log: IO[bytes] | None = None
 
     def __enter__(self) -> "VirtualDesktop":
-        needed = [
-            "Xvfb",
-            "openbox",
-            "dbus-daemon",
-            "dbus-send",
-            "xdotool",
-            *(["trayer"] if self._tray else []),
-        ]
-        for name in needed:
+        needed = ("Xvfb", "openbox", "dbus-daemon", "dbus-send", "xdotool")
+        for name in (*needed, *(("trayer",) if self._tray else ())):
             program(name)
         program(*_LAUNCHERS)
         self.folder = Path(tempfile.mkdtemp(prefix="desktop-"))
@@ -178,7 +181,7 @@ class VirtualDesktop:
         ids = self._root_property("_NET_ACTIVE_WINDOW")
         return ids[0] if ids and ids[0] else None
 
-    def wait_window(self, title: str, timeout: float = 20.0) -> int:
+    def wait_window(self, title: str, timeout: float = PATIENCE_S) -> int:
         """Id of a window whose title matches the glob `title` (case counts), waiting for it to appear.
 
         Raises CaptureUnavailable after `timeout` seconds.
@@ -190,7 +193,10 @@ class VirtualDesktop:
         found = _wait(matching, timeout)
         if found is None:
             there = ", ".join(self.windows().values()) or "none"
-            raise CaptureUnavailable(f"No window titled {title} appeared", f"Open windows: {there}.")
+            error = CaptureUnavailable(f"No window titled {title} appeared", f"Open windows: {there}.")
+            ended = [f"{p.args!r} ({p.returncode})" for p in self._processes if p.poll() is not None]
+            error.add_note(f"{error.hint} Ended: {ended}. {self._last_words()}")
+            raise error
         return found
 
     def activate(self, window: int, timeout: float = 5.0) -> None:

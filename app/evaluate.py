@@ -7,28 +7,32 @@ and beside them those of every arm that was played.
 import json as json_text
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.bench import ROOT, commit, machine
-from app.desks.campaign import ARMS, Run, Wanted, play, sources
+from app.desks.campaign import ARMS, Run, Wanted, play
 from app.desks.figures import FIGURES
 from app.desks.report import page, table, write
 from app.desks.result import Result, about, arm_result, as_object, last_recorded, record
+from app.paths import Paths
 from gum.errors import NotFound
+from gum.model.client import ModelWorker
+from gum.ports import Embedder
 
 NAMES = ("desks",)
 RECORD = ROOT / "tests" / "benchmarks" / "desks.jsonl"
 
 
-def measured(wanted: Wanted, runs: Sequence[Run], seconds: float) -> Result:
+def measured(wanted: Wanted, runs: Sequence[Run], seconds: float, embedder: Embedder | None = None) -> Result:
     """What runs that were played come to."""
     arms = []
     for name in ARMS:
         played = [(run.desk, run.played[name]) for run in runs if name in run.played]
         if played and name in wanted.arms:
-            arms.append(arm_result(name, played, wanted.seed))
+            arms.append(arm_result(name, played, wanted.seed, embedder))
     settings: dict[str, object] = {
         "set": "path" if wanted.path else wanted.set,
         "model": wanted.model,
@@ -40,7 +44,12 @@ def measured(wanted: Wanted, runs: Sequence[Run], seconds: float) -> Result:
 
 
 def run(
-    name: str | None, wanted: Wanted, json: bool = False, html: Path | None = None, keep: bool = False
+    name: str | None,
+    wanted: Wanted,
+    json: bool = False,
+    html: Path | None = None,
+    keep: bool = False,
+    by_meaning: bool = False,
 ) -> int:
     """Plays, prints and, if asked, writes the report and keeps the figures; the exit status.
 
@@ -51,7 +60,9 @@ def run(
         raise NotFound(asked, f"There are: {', '.join(NAMES)}.")
     began = time.perf_counter()
     runs = _played(wanted)
-    result = measured(wanted, runs, time.perf_counter() - began)
+    seconds = time.perf_counter() - began
+    with _embedder(by_meaning) as embedder:
+        result = measured(wanted, runs, seconds, embedder)
     last = last_recorded(RECORD, result.settings)
     if html is not None:
         write(html, page(result, last))
@@ -61,11 +72,23 @@ def run(
     return 0
 
 
+@contextmanager
+def _embedder(wanted: bool) -> Iterator[Embedder | None]:
+    if not wanted:
+        yield None
+        return
+    worker = ModelWorker(Paths.home().models)
+    try:
+        yield worker
+    finally:
+        worker.close()
+
+
 def _played(wanted: Wanted) -> list[Run]:
     from tqdm import tqdm
 
-    with tqdm(total=len(sources(wanted)), unit="desk", file=sys.stderr, disable=None) as bar:
-        return play(wanted, lambda run: bar.update())
+    with tqdm(unit="desk", file=sys.stderr, disable=None) as bar:
+        return play(wanted, lambda run: bar.update(), bar.reset)
 
 
 def list_(json: bool) -> int:

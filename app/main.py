@@ -81,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--arm", choices=("gumption", "gum", "last_k", "base_rate"), help="only this one")
     evaluate.add_argument("--seed", type=int, default=0, help="of rhythms, noise and intervals")
     evaluate.add_argument("--count", type=int, metavar="N", help="the first N desks of the set")
+    evaluate.add_argument(
+        "--alike", action="store_true", help="besides, what an embedding takes for the same as a fact"
+    )
     evaluate.add_argument("--html", metavar="FILE", help="write the report with every verdict there")
     evaluate.add_argument("--record", action="store_true", help="keep the figures as the last recorded run")
     return parser
@@ -237,7 +240,7 @@ def _eval(arguments: argparse.Namespace) -> int:
         count=arguments.count,
     )
     html = Path(arguments.html) if arguments.html else None
-    return evaluate.run(arguments.name, wanted, arguments.json, html, arguments.record)
+    return evaluate.run(arguments.name, wanted, arguments.json, html, arguments.record, arguments.alike)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -90,35 +90,40 @@ class Perceiver:
         framed = await self._database.read(lambda s: observations.framed(s, ids))
         done = Perceived()
         ready = [item for item in items if item.observation_id not in framed]
-        await self._try(ready, done)
+        if ready:
+            await self._try(ready, done, framed=False)
         for item in items:
             if item.observation_id in framed:
-                await self._try([item], done)
+                await self._try([item], done, framed=True)
         return done
 
-    async def _try(self, items: Sequence[WorkItem], done: Perceived) -> None:
-        if not items:
-            return
+    async def _try(self, items: Sequence[WorkItem], done: Perceived, *, framed: bool) -> None:
         try:
-            done.seen.extend(await self._together(items))
+            done.seen.extend(await self._together(items, framed))
         except StoreUnavailable:
             raise
+        except GumptionError as error:
+            # The model is out or hangs, for all of them alike: asking again for each would wait as often.
+            done.failed.extend((item, error) for item in items)
         except Exception as error:  # noqa: BLE001 - one text we cannot take must not stop all others
             if len(items) > 1:
                 for item in items:
-                    await self._try([item], done)
+                    await self._try([item], done, framed=framed)
             else:
-                known = error if isinstance(error, GumptionError) else mistake(error)
-                done.failed.append((items[0], known))
+                done.failed.append((items[0], mistake(error)))
 
-    async def _together(self, items: Sequence[WorkItem]) -> list[Percept]:
+    async def _together(self, items: Sequence[WorkItem], framed: bool) -> list[Percept]:
         model = self._worker.embedder_name
 
         def fetch(
             s: Session,
         ) -> tuple[list[tuple[WorkItem, Observation | None, StoredFrame | None]], list[Vector]]:
             found = [
-                (i, observations.get(s, i.observation_id), observations.frame_of(s, i.observation_id))
+                (
+                    i,
+                    observations.get(s, i.observation_id),
+                    observations.frame_of(s, i.observation_id) if framed else None,
+                )
                 for i in items
             ]
             return found, observations.recent_vectors(s, model, RECENT_VECTORS)

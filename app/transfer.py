@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from app import config
 from app.lock import InstanceLock
 from app.paths import Paths
+from app.store import key_of, open_store
 from gum import decay
 from gum.claims import TABLE
 from gum.errors import ImportRefused, NotFound, StoreReadOnly
 from gum.types import Proposition
 from storage import export, propositions
 from storage.db import Database
-from storage.keys import data_key
 from storage.propositions import EvidenceRow
 
 MOST = 1_000_000
@@ -84,9 +84,7 @@ def _plain(text: str) -> str:
 @contextmanager
 def _store(paths: Paths) -> Iterator[Database]:
     settings = config.load(paths.settings_file)
-    keyring = settings.store.keyring and not os.environ.get("GUMPTION_HOME")
-    key = data_key(paths.config, paths.database, keyring_ok=keyring)
-    database = Database.open(paths.database, key if settings.store.encrypt else None)
+    database = open_store(paths, settings, key_of(paths, settings))
     try:
         yield database
     finally:

@@ -14,9 +14,6 @@ KEY_MS = (22, 48)  # between two keys: a practised typist
 PAUSE_S = (0.03, 0.14)  # between two words
 PATIENCE_S = 15.0
 
-# A private window asks before it shows a page without encryption; the demo's pages have none.
-_PLAIN_HTTP = "--disable-features=HttpsUpgrades,HttpsFirstBalancedMode,HttpsFirstModeIncognito"
-
 
 class Served(Protocol):
     """Web sites that are served here. `rules` is the option that sends Chromium to them."""
@@ -39,7 +36,6 @@ class Person:
             url,
             self.desktop.folder / "browser",
             self._site.rules,
-            _PLAIN_HTTP,
             "--hide-crash-restore-bubble",
             *extra,
         )

@@ -1,15 +1,14 @@
 """The demo's web sites: a few pages of its own, served on 127.0.0.1 under invented host names."""
 
 import logging
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from types import TracebackType
 from urllib.parse import parse_qs, urlsplit
 
 import jinja2
 
 from app.demo.story import CLINIC, HOSTS, MAIL, RAIL, SEARCH, VAULT, Story
+from app.local_server import LocalServer, resolver_rules
 
 log = logging.getLogger(__name__)
 
@@ -47,14 +46,13 @@ class Pages:
         return self._templates.get_template(name).render(story=self._story, query=query)
 
 
-class Site:
+class Site(LocalServer):
     """Serves the pages while it is open. `rules` tells Chromium which hosts they are."""
 
     def __init__(self, story: Story) -> None:
         self._pages = Pages(story)
-        self._server: ThreadingHTTPServer | None = None
 
-    def __enter__(self) -> "Site":
+    def handler(self) -> type[BaseHTTPRequestHandler]:
         pages = self._pages
 
         class Handler(BaseHTTPRequestHandler):
@@ -71,27 +69,9 @@ class Site:
             def log_message(self, format: str, *args: object) -> None:
                 log.debug(format, *args)
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, name="demo-site", daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
-            self._server = None
-
-    @property
-    def port(self) -> int:
-        """Where it listens on 127.0.0.1, while it is open."""
-        assert self._server is not None
-        return int(self._server.server_address[1])
+        return Handler
 
     @property
     def rules(self) -> str:
         """The option that sends Chromium here for these hosts, and nowhere for all others."""
-        ours = ", ".join(f"MAP {host} 127.0.0.1:{self.port}" for host in HOSTS)
-        return f"--host-resolver-rules={ours}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+        return resolver_rules(HOSTS, self.port)

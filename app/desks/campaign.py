@@ -17,10 +17,11 @@ from pathlib import Path
 from app import config
 from app.desks import generate, load, pixels
 from app.desks.base_rate import base_rate, constant
-from app.desks.chain import ChainArm, Drafters, Metered
+from app.desks.chain import ChainArm, Drafters
 from app.desks.generate import splits
 from app.desks.gum_arm import GumArm
 from app.desks.last_k import LastKArm
+from app.desks.metered import Metered
 from app.desks.oracle import Oracle, Rates
 from app.desks.trace import sights
 from app.desks.types import Desk, Played, Sight
@@ -38,7 +39,6 @@ from gum.types import Vector
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).resolve().parent.parent.parent / "tests" / "desks"
-SETS = ("small", "pixels", "all", "held-out")
 ARMS = ("gumption", "gum", "last_k", "base_rate")
 PLAYED = tuple(arm for arm in ARMS if arm != "base_rate")  # that one is made of another's beliefs
 # The hand-written desks short enough to be lived for real: about four minutes each.
@@ -113,13 +113,18 @@ def _folders(path: Path) -> list[Source]:
     return [Source(folder=desk.folder) for desk in load.load_all(path)]
 
 
-def play(wanted: Wanted, done: Callable[[Run], object] = lambda run: None) -> list[Run]:
+def play(
+    wanted: Wanted,
+    done: Callable[[Run], object] = lambda run: None,
+    begins: Callable[[int], object] = lambda desks: None,
+) -> list[Run]:
     """Every desk with every arm, in the order of the set; `done` is told as they are finished.
 
-    Raises NotFound, DeskInvalid, SettingsInvalid, ModelUnavailable.
+    `begins` is told how many there are. Raises NotFound, DeskInvalid, SettingsInvalid, ModelUnavailable.
     """
     from_where = sources(wanted)
     _check(wanted)
+    begins(len(from_where))
     if wanted.set == "pixels" and wanted.path is None:
         return _lived(wanted, from_where, done)
     processes = min(wanted.processes or os.cpu_count() or 1, max(1, len(from_where)))
@@ -134,9 +139,8 @@ def play(wanted: Wanted, done: Callable[[Run], object] = lambda run: None) -> li
                 n = waiting[future]
                 finished[n] = Run(from_where[n].desk(), future.result())
                 done(finished[n])
-        except BaseException:
+        finally:  # an error or Ctrl-C: the desks that wait are not played first
             pool.shutdown(cancel_futures=True)
-            raise
     runs = [finished[n] for n in sorted(finished)]
     return _with_base_rate(runs) if "base_rate" in wanted.arms else runs
 

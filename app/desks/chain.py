@@ -20,12 +20,13 @@ from sqlalchemy.orm import Session
 
 from app.config import PipelineSettings
 from app.desks.leaks import leaked, texts_of
+from app.desks.metered import Metered
 from app.desks.types import Belief, Checkpoint, Desk, Played, Sight
 from app.events import Hub
 from app.inbox import Arrival, Inbox
 from app.pipeline import Committed, Pipeline
 from gum.model.client import ModelWorker
-from gum.ports import Decoder, Drafter, Prompt
+from gum.ports import Drafter
 from storage import propositions
 from storage.db import Database
 from storage.index import VectorIndex
@@ -36,7 +37,6 @@ MOST = 10_000  # beliefs of one desk: more would be a fault, and the judge shoul
 # What is measured here is not how durable a store is, and a synced commit costs 5 to 10 ms on a disk.
 IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 AFTER = timedelta(hours=1)  # what came last has been worked off by then
-TOKENS_A_WORD = 4 / 3  # of English, for models that count none
 
 Drafters = tuple[Drafter, Drafter | None]  # of every observation, and of what is novel
 
@@ -55,31 +55,6 @@ class DeskClock:
         """Never back."""
         self.at = max(self.at, to)
         self._tell(self.at)
-
-
-class Metered:
-    """A `gum.ports.Decoder` that counts what it is asked and answers."""
-
-    def __init__(self, decoder: Decoder) -> None:
-        self._decoder = decoder
-        self.tokens = 0
-        self.seconds = 0.0
-
-    @property
-    def name(self) -> str:
-        return self._decoder.name
-
-    @property
-    def takes_grammar(self) -> bool:
-        return self._decoder.takes_grammar
-
-    def complete(self, prompt: Prompt) -> str:
-        began = time.perf_counter()
-        answer = self._decoder.complete(prompt)
-        self.seconds += time.perf_counter() - began
-        words = sum(len(part.split()) for part in (prompt.system, prompt.user, answer))
-        self.tokens += round(words * TOKENS_A_WORD)
-        return answer
 
 
 class ChainArm:

@@ -64,10 +64,8 @@ class _Desktop:
         return self.windows[-1] if self.windows else None
 
     def leave(self, window: _Window) -> None:
-        """Closes a window. A document is saved then, as its program asks for."""
+        """Closes a window. What was not saved is lost, as both players answer when they are asked."""
         self.windows.remove(window)
-        if window.program in WRITERS and window.name:
-            self.files[window.name] = window.content
 
 
 def scenes(desk: Desk) -> Iterator[Scene]:

@@ -18,10 +18,11 @@ from datetime import datetime
 from itertools import groupby
 
 from app.desks import gum_prompts
-from app.desks.chain import AFTER, Metered, hours_of, sessions_of
+from app.desks.chain import AFTER, hours_of, sessions_of
 from app.desks.gum_prompts import IDENTICAL, PROPOSED, REVISED, SIMILAR, Proposed, Related
 from app.desks.gum_store import GumStore
 from app.desks.leaks import leaked
+from app.desks.metered import Metered
 from app.desks.types import Belief, Checkpoint, Desk, Played, Sight
 from gum.errors import AnswerUnusable
 from gum.ports import Decoder, Prompt

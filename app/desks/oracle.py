@@ -15,33 +15,31 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from http.server import BaseHTTPRequestHandler
 
 from app.desks import gum_prompts, sentences
 from app.desks.gum_prompts import KNOWN, OBSERVED, PROPOSED, RELATED, REVISED, numbered
+from app.desks.metered import tokens
 from app.desks.mind import PERFECT as PERFECT
 from app.desks.mind import Mind, Outcome, Piece, Thought
 from app.desks.mind import Rates as Rates
 from app.desks.types import Desk
 from app.desks.word_runs import read
+from app.local_server import LocalServer
 from gum.errors import AnswerUnusable
-from gum.grammar import row
 from gum.ports import Prompt
 
 log = logging.getLogger(__name__)
 
 NAME = "oracle"
-TOKENS_A_WORD = 4 / 3
 MAX_BODY = 8 << 20  # bytes of a request
-POLL_S = 0.02  # how soon the server notices that it shall stop; the default half second a desk adds up
 
 _ASKED = "searched for: "
 _ALREADY = "Already known: "
 _HEAD = re.compile(r"\[(\d+)\] (.+), in (.+):")
 
 
-class Oracle:
+class Oracle(LocalServer):
     """A `gum.ports.Decoder`, and while it is entered a server at `url`. Thread-safe.
 
     `now` is the desk's time, by which facts hold. `tally` counts drafts by what they were, and facts left
@@ -56,7 +54,6 @@ class Oracle:
         begins = [*(session.begins for session in desk.sessions), *(fact.begins for fact in desk.facts)]
         self.now = min(begins, default=datetime.min.replace(tzinfo=UTC))
         self._lock = threading.Lock()
-        self._server: ThreadingHTTPServer | None = None
         self.calls = 0
         self.tokens = 0
         self.tally: Counter[Outcome] = Counter()
@@ -68,22 +65,10 @@ class Oracle:
     @property
     def url(self) -> str:
         """The address to configure, while the oracle is entered; ends in /v1."""
-        assert self._server is not None, "the oracle serves only inside a with block"
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        return f"http://127.0.0.1:{self.port}/v1"
 
-    def __enter__(self) -> "Oracle":
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, args=(POLL_S,), name=NAME, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
-            self._server = None
+    def handler(self) -> type[BaseHTTPRequestHandler]:
+        return _handler(self)
 
     def complete(self, prompt: Prompt) -> str:
         """Raises AnswerUnusable for a prompt that is none of those it knows."""
@@ -93,11 +78,6 @@ class Oracle:
             self.tokens += sum(map(tokens, (prompt.system, prompt.user, answer)))
             self.tally += tally
         return answer
-
-
-def tokens(text: str) -> int:
-    """About how many tokens: words times 4/3, letters for words in scripts without spaces."""
-    return round(len(row(text, len(text)).pieces) * TOKENS_A_WORD)
 
 
 def answered(

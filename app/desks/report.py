@@ -79,7 +79,8 @@ def table(result: Result, last: Result | None = None) -> list[str]:
     lines: list[str] = []
     for arm in result.arms:
         old = before.get(arm.name)
-        lines += [arm.name, *(_line(figure, arm, old) for figure in FIGURES), ""]
+        lines += [arm.name, *(_line(figure, arm, old) for figure in FIGURES)]
+        lines += [*(f"  {name:<22} {value:>9.3f}  (by meaning)" for name, value in arm.alike.items()), ""]
     if last is not None and any(arm.name in before for arm in result.arms):
         lines.append(f"Last run: {last.at:%Y-%m-%d %H:%M}, commit {last.commit}.")
     return lines[:-1] if lines and not lines[-1] else lines

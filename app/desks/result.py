@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from app.desks.alike import alike
 from app.desks.figures import FIGURES, Bin, Runs, Tally, binned, bootstrapped, figures, tallied
 from app.desks.types import Desk, Played
 from gum.errors import GumptionError, StoreReadOnly
+from gum.ports import Embedder
 
 NAME = "desks"
 FILE = "desks.jsonl"  # in tests/benchmarks
@@ -30,6 +32,7 @@ class ArmResult:
     intervals: Mapping[str, Interval]
     bins: tuple[Bin, ...] = ()
     tallies: tuple[Tally, ...] = ()  # one a desk; none where a run was read back from the file
+    alike: Mapping[str, float] = field(default_factory=dict)  # by meaning (`alike`), where that was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,8 @@ class Result:
     about: Mapping[str, str] = field(default_factory=dict)  # what each desk is about, by its id
 
 
-def arm_result(name: str, runs: Runs, seed: int) -> ArmResult:
-    """Judges, measures and bootstraps the runs of one arm."""
+def arm_result(name: str, runs: Runs, seed: int, embedder: Embedder | None = None) -> ArmResult:
+    """Judges, measures and bootstraps the runs of one arm; `embedder` adds an opinion by meaning."""
     tallies = tuple(tallied(runs))
     return ArmResult(
         name=name,
@@ -54,6 +57,7 @@ def arm_result(name: str, runs: Runs, seed: int) -> ArmResult:
         intervals=bootstrapped(tallies, seed),
         bins=tuple(binned(tallies)),
         tallies=tallies,
+        alike=alike(runs, embedder) if embedder is not None else {},
     )
 
 
@@ -66,7 +70,12 @@ def as_object(result: Result) -> dict[str, object]:
     """The object that is printed and kept (design.md section 6). `figures` are those of the first arm; a
     figure that nothing speaks of is null."""
     arms: dict[str, dict[str, object]] = {
-        arm.name: {"figures": _numbers(arm.figures), "intervals": _ends(arm.intervals)} for arm in result.arms
+        arm.name: {
+            "figures": _numbers(arm.figures),
+            "intervals": _ends(arm.intervals),
+            **({"alike": {name: _number(value) for name, value in arm.alike.items()}} if arm.alike else {}),
+        }
+        for arm in result.arms
     }
     nothing: dict[str, object] = {"figures": {}, "intervals": {}}
     return {
@@ -76,7 +85,7 @@ def as_object(result: Result) -> dict[str, object]:
         "machine": dict(result.machine),
         "settings": dict(result.settings),
         "seeds": list(result.seeds),
-        **next(iter(arms.values()), nothing),
+        **{part: next(iter(arms.values()), nothing)[part] for part in ("figures", "intervals")},
         "arms": arms,
     }
 

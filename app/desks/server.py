@@ -2,18 +2,18 @@
 
 import logging
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlsplit
 
 from app.desks.addresses import addresses
 from app.desks.pages import State, show
 from app.desks.types import Desk
+from app.local_server import LocalServer, resolver_rules
 
 log = logging.getLogger(__name__)
 
 
-class SiteServer:
+class SiteServer(LocalServer):
     """A context manager. `rules` tells Chromium which hosts are here; `state` may be changed meanwhile.
 
     A click on a link or a sent form leads to the page `state.next`, which is then None again. Without one a
@@ -25,9 +25,8 @@ class SiteServer:
         self._places = addresses(desk)
         self._pages = {_key(url): page_id for page_id, url in self._places.items()}
         self._lock = threading.Lock()
-        self._server: ThreadingHTTPServer | None = None
 
-    def __enter__(self) -> "SiteServer":
+    def handler(self) -> type[BaseHTTPRequestHandler]:
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -57,18 +56,7 @@ class SiteServer:
             def log_message(self, format: str, *args: object) -> None:
                 log.debug(format, *args)
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, name="desk-site", daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
-            self._server = None
+        return Handler
 
     def answer(self, url: str, *, clicked: bool, sent: bool = False) -> tuple[int, str, str]:
         """Status, address to go to instead ("" for none) and html for a request.
@@ -87,17 +75,10 @@ class SiteServer:
             return 200, "", show(self._desk, wanted, self._state).html
 
     @property
-    def port(self) -> int:
-        """Where it listens on 127.0.0.1, while it is open."""
-        assert self._server is not None
-        return int(self._server.server_address[1])
-
-    @property
     def rules(self) -> str:
         """The option that sends Chromium here for these hosts, and nowhere for all others."""
         hosts = sorted({urlsplit(url).netloc for url in self._places.values()})
-        ours = ", ".join(f"MAP {host} 127.0.0.1:{self.port}" for host in hosts)
-        return f"--host-resolver-rules={ours}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+        return resolver_rules(hosts, self.port)
 
 
 def _key(url: str) -> str:

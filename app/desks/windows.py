@@ -3,6 +3,7 @@
 Each is an `app.desks.eyes.Screen`. They change only by what the person does; time does not pass here.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -19,7 +20,7 @@ Drawn = dict[object, tuple[pages.Shown, UiNode]]
 _MARK = "\ue000"  # stands for a text in a tree that was made before the text was known
 
 
-class Window:
+class Window(ABC):
     """What all windows have: a number, and the name of their program."""
 
     app = ""
@@ -28,9 +29,9 @@ class Window:
         self._number = number
 
     @property
+    @abstractmethod
     def title(self) -> str:
         """As X11 has it."""
-        raise NotImplementedError
 
     def info(self) -> WindowInfo:
         """As X11 tells it: of a browser neither private mode nor address."""
@@ -197,8 +198,9 @@ class Document(Window):
             self._made = (key, self._make())
         return self._made[1]
 
+    @abstractmethod
     def _make(self) -> UiNode:
-        raise NotImplementedError
+        """The tree as it is now."""
 
 
 class Editor(Document):

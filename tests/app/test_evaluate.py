@@ -25,7 +25,8 @@ def desk(tmp_path: Path) -> Path:
 def test_a_desk_from_outside_is_measured_without_a_change_of_code(desk: Path, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     told = evaluate(
-        "desks", "--path", str(desk), "--model", "oracle", "--json", "--html", str(page), home=tmp_path
+        *("desks", "--path", str(desk), "--model", "oracle", "--json", "--html", str(page), "--alike"),
+        home=tmp_path,
     )
     assert told.returncode == 0, told.stderr
     result = json.loads(told.stdout)
@@ -35,6 +36,7 @@ def test_a_desk_from_outside_is_measured_without_a_change_of_code(desk: Path, tm
     assert result["figures"] == result["arms"]["gumption"]["figures"]
     assert set(result["arms"]) == {"gumption", "gum", "last_k", "base_rate"}
     assert result["figures"]["secrets_stored"] == 0
+    assert 0 < result["arms"]["gum"]["alike"]["recall_alike"] <= 1
     assert page.read_text().startswith("<!")
 
 

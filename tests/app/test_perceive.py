@@ -78,8 +78,10 @@ def test_one_that_cannot_be_taken_does_not_stop_the_others(db: Database, tmp_pat
 
 
 def test_a_model_that_is_out_fails_them_all(db: Database, tmp_path: Path) -> None:
-    done = perceive(db, FakeWorker(tmp_path, broken=99), [observation("a"), observation("b")])
+    worker = FakeWorker(tmp_path, broken=99)
+    done = perceive(db, worker, [observation("a"), observation("b")])
     assert done.seen == []
+    assert worker.calls == 1  # one that hangs for two minutes must not be waited for once an item
     assert [type(error) for _, error in done.failed] == [ModelUnavailable] * 2
 
 

@@ -51,7 +51,7 @@ class Recorder:
         return repr((self._every, self.exclusions))
 
 
-def wait_for(happens: Callable[[], object], seconds: float = 20.0) -> bool:
+def wait_for(happens: Callable[[], object], seconds: float = 60.0) -> bool:
     """Whether something becomes true within `seconds`."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -1,14 +1,17 @@
 """The stocks of words that blocks draw from: one folder of TOML files a language, and what all share."""
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from app.desks.generate.parts import Country, Stock
 
 FOLDER = Path(__file__).parent / "stocks"
+T = TypeVar("T")
+
 PARTS = ("life", "phrases", "decoys")  # of each language, merged; "jobs" stand apart
 
 
@@ -56,16 +59,20 @@ def languages() -> list[str]:
     return sorted(found, key=lambda language: language != "en")
 
 
-def fill(value: Any, words: dict[str, str]) -> Any:
+def fill(value: T, words: Mapping[str, str]) -> T:
     """`value` with every {town}, {client}, ... in it filled in, however deep. Other braces stay."""
+    return cast(T, _filled(value, words))
+
+
+def _filled(value: object, words: Mapping[str, str]) -> object:
     if isinstance(value, str):
         for name, word in words.items():
             value = value.replace(f"{{{name}}}", word)
         return value
     if isinstance(value, list):
-        return [fill(one, words) for one in value]
+        return [_filled(one, words) for one in value]
     if isinstance(value, dict):
-        return {key: fill(one, words) for key, one in value.items()}
+        return {key: _filled(one, words) for key, one in value.items()}
     return value
 
 

@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.desks.chain import ChainArm, Metered, hours_of, ids_of, sessions_of
+from app.desks.chain import ChainArm, hours_of, ids_of, sessions_of
 from app.desks.types import Desk, Persona, Played, Secret, SecretKind, Session, Sight
-from gum.ports import Prompt
 from gum.propose import StructureDrafter
 from gum.types import Exclusion, RuleId, Trust
 from tests.app.fakes import FakeWorker
@@ -89,16 +88,3 @@ def test_fresh_ids_are_those_of_the_last_time() -> None:
     made = [first() for _ in range(3)]
     assert made == [second() for _ in range(3)]
     assert len(set(made)) == 3
-
-
-def test_the_meter_counts_what_is_asked_and_answered() -> None:
-    class Parrot:
-        name, takes_grammar = "parrot", False
-
-        def complete(self, prompt: Prompt) -> str:
-            return "three words here"
-
-    meter = Metered(Parrot())
-    assert meter.complete(Prompt("be brief", "say it")) == "three words here"
-    assert meter.tokens == round(7 * 4 / 3)
-    assert meter.seconds > 0

@@ -103,7 +103,7 @@ def test_a_file_keeps_what_was_typed_into_it(desk: Desk) -> None:
     )
     assert shown["a5"] == "a.txt\none two "
     assert shown["a6"] == "three\na.txt\none two three"
-    assert shown["b1"] == "a.txt\none two three"  # whoever leaves is asked, and saves
+    assert shown["b1"] == "a.txt\none two "  # what was not saved was lost with the session
     assert shown["c1"] == "a.txt\nnew"
 
 

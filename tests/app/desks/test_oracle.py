@@ -15,8 +15,9 @@ import httpx
 import pytest
 
 from app.desks import gum_prompts
+from app.desks.metered import tokens
 from app.desks.mind import PERFECT, Mind, Outcome, Rates
-from app.desks.oracle import Oracle, answered, asked, product_pieces, tokens
+from app.desks.oracle import Oracle, answered, asked, product_pieces
 from app.desks.types import Fact
 from gum.errors import AnswerUnusable, ModelUnavailable
 from gum.grammar import MAX_CLAIMS, schema, sources

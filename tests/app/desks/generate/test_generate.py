@@ -7,11 +7,12 @@ import sys
 from collections import Counter
 from hashlib import sha256
 from itertools import combinations
-from time import perf_counter
+
+import pytest
 
 from app.desks.checks import check
 from app.desks.course import scenes, seen
-from app.desks.generate import desk, desks
+from app.desks.generate import desk, desks, stocks
 from app.desks.match import occurs
 from app.desks.types import DecoyKind, Do, Program, SecretKind
 from gum.claims import TABLE
@@ -239,8 +240,7 @@ def test_no_slot_of_the_stocks_is_left_open() -> None:
         assert re.search(rf"(?<!\{{)\{{({names})\}}", shown) is None, one.id
 
 
-def test_composing_is_fast() -> None:
-    desk(0)  # reads the stocks
-    begun = perf_counter()
+def test_the_stocks_are_read_once_and_not_for_every_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    desks(60)  # every language and country has been wanted by now
+    monkeypatch.setattr(stocks, "_read", lambda path: pytest.fail(f"{path.name} is read again"))
     desks(20, 100)
-    assert perf_counter() - begun < 4  # alone on a core it takes 0.2 s
