@@ -1,10 +1,14 @@
 """A real, private desktop for tests: `desktop` in a test's arguments gives it, empty."""
 
+import subprocess
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from app.desktop import VirtualDesktop
+
+TRAY = "panel"  # the title of the window that the tray itself has
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +21,21 @@ def virtual_desktop() -> Iterator[VirtualDesktop]:
 @pytest.fixture
 def desktop(virtual_desktop: VirtualDesktop) -> Iterator[VirtualDesktop]:
     """The desktop with nothing on it; what a test launches there is ended after the test."""
-    virtual_desktop.clear()
+    sweep(virtual_desktop)
     yield virtual_desktop
-    virtual_desktop.clear()
+    sweep(virtual_desktop)
+
+
+def sweep(desktop: VirtualDesktop) -> None:
+    """Ends what was launched on it, and whatever else has a window there: an action starts programs that are
+    meant to outlive it, and an editor left with an open question keeps the next test's file waiting.
+
+    By their windows, since a browser overwrites the environment by which its processes could be told.
+    """
+    desktop.clear()
+    end = time.monotonic() + 10
+    while left := [window for window, title in desktop.windows().items() if title != TRAY]:
+        assert time.monotonic() < end, f"still there: {desktop.windows()}"
+        for window in left:  # one may have gone meanwhile
+            subprocess.run(["xdotool", "windowkill", str(window)], env=desktop.env, capture_output=True)
+        time.sleep(0.2)

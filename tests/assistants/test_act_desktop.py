@@ -1,6 +1,5 @@
 """Actions on a real desktop: Chromium and Mousepad, seen through the real accessibility bus."""
 
-import contextlib
 import http.server
 import threading
 import time
@@ -9,10 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psutil
 import pytest
 
-from app.desktop import MARK, VirtualDesktop, chromium_argv
+from app.desktop import VirtualDesktop, chromium_argv
 from assistants import plan as plans
 from assistants.act import Executor
 from assistants.approve import Approval, Approvals
@@ -96,7 +94,6 @@ def site() -> Iterator[str]:
 def stage(desktop: VirtualDesktop, tmp_path: Path, site: str) -> Iterator[Stage]:
     root = tmp_path / "Documents"
     root.mkdir()
-    before = {process.pid for process in programs_of(desktop)}
     bus = AccessibilityBus(desktop.env["DBUS_SESSION_BUS_ADDRESS"])
     surface = Desktop(bus, tuple, desktop.display)
     launcher = Launcher(chromium_argv("", tmp_path / "profile")[:-1], ["mousepad"], desktop.env)
@@ -106,7 +103,6 @@ def stage(desktop: VirtualDesktop, tmp_path: Path, site: str) -> Iterator[Stage]
         return Executor(surface, Folders.under(root), clock, launcher, windows, patience_s=patience_s)
 
     yield Stage(desktop, surface, executor(), Approvals(clock), root, site, lambda: executor(6))
-    end_programs(desktop, before)
     surface.close()
     bus.close()
 
@@ -215,29 +211,6 @@ def test_a_window_with_unsaved_words_is_not_closed_by_force(stage: Stage) -> Non
     assert "did not close" in undone[0].seen
     assert any("notes.txt" in title for title in stage.desktop.windows().values())
     assert file.read_text() == "old words"
-
-
-def programs_of(desktop: VirtualDesktop) -> Iterator[psutil.Process]:
-    """The editors and browsers of a desktop."""
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            marked = process.environ().get(MARK) == desktop.env[MARK]
-            if marked and process.name().startswith(("mousepad", "chrom")):
-                yield process
-
-
-def end_programs(desktop: VirtualDesktop, before: set[int]) -> None:
-    """Ends what the executor started: unlike what the desktop launches, it is meant to outlive it.
-
-    Not by when they began: that is told from the time of boot, which moves when a clock is set. An editor
-    that was left, asking whether to save, once kept the files of all later tests waiting.
-    """
-    ours = [process for process in programs_of(desktop) if process.pid not in before]
-    for process in ours:
-        with contextlib.suppress(psutil.Error):
-            process.kill()
-    _, alive = psutil.wait_procs(ours, timeout=10)
-    assert not alive
 
 
 def page_of(seen: Snapshot) -> list[str]:
