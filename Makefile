@@ -46,7 +46,7 @@ test: lint
 
 bench:
 	$(PREPARE) test
-	@for name in $(or $(NAME),capture startup chain); do $(BIN)/gumption bench $$name --json || exit 1; done
+	@for name in $(or $(NAME),capture startup chain store retrieve); do $(BIN)/gumption bench $$name --json || exit 1; done
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -71,6 +71,19 @@ class StoreSettings(_Part):
     keyring: bool = Field(True, description="keep its key in the desktop's keyring where there is one")
 
 
+class RetentionSettings(_Part):
+    """How long things are kept. What was learnt outlives what it was learnt from; 0 keeps for ever."""
+
+    observations_days: float = Field(
+        90.0, ge=0, description="what was seen, and the offers and plans made of it; a rule may say otherwise"
+    )
+    exclusions_days: float = Field(90.0, ge=0, description="the counts of what was not observed")
+    logs_days: float = Field(14.0, ge=0, description="lines of the daemon's log")
+    frames_mb: float = Field(
+        500.0, gt=0, description="pictures that wait to be read; beyond that the oldest are given up unread"
+    )
+
+
 class Settings(BaseSettings):
     """All settings."""
 
@@ -83,6 +96,7 @@ class Settings(BaseSettings):
     model: ModelSettings = ModelSettings()
     suggest: SuggestSettings = SuggestSettings()
     store: StoreSettings = StoreSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @classmethod
     def settings_customise_sources(

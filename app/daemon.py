@@ -24,16 +24,20 @@ from app.clock import SystemClock
 from app.config import Settings
 from app.drafters import deep_drafter, interface_languages, worker_settings
 from app.events import Hub
+from app.forgetting import Forgetting
 from app.inbox import Inbox
+from app.learnt import Learnt
 from app.lock import InstanceLock
 from app.main import VERSION
 from app.offers import Offers
 from app.paths import Paths
 from app.pause import Pause
 from app.pipeline import Committed, Pipeline
+from app.retention import Retention
 from app.service import Parts, Service
 from app.shaping import shape
 from app.store import key_of, open_store
+from app.verdicts import Verdicts
 from assistants.windows import XWindows
 from gum.errors import PortTaken, StoreReadOnly, StoreUnavailable
 from gum.model.client import ModelWorker
@@ -50,6 +54,8 @@ log = logging.getLogger(__name__)
 STATUS_S = 15
 OFFER_S = 30
 FADE_S = 3600
+RETAIN_S = 24 * 3600
+SPARE_S = 30
 
 
 def listen(port: int) -> socket.socket:
@@ -119,6 +125,7 @@ class Daemon:
         self._pause = Pause(database, self._clock)
         self._inbox = Inbox(paused=lambda: self._pause.active)
         self._watch = watch_with(self._inbox, lambda: self.service.all_rules(), lambda: self._pause.active)
+        learnt = Learnt()
         self._pipeline = Pipeline(
             settings.pipeline,
             self._inbox,
@@ -131,6 +138,7 @@ class Daemon:
             self._clock,
             self._committed,
             lambda: self._offers.deeds,
+            learnt=learnt,
         )
         self._offers = Offers(
             settings.suggest,
@@ -141,6 +149,25 @@ class Daemon:
             XWindows() if os.environ.get("DISPLAY") else None,
             self._watch.input_age,
             lambda: self._pause.active,
+        )
+        self._forgetting = Forgetting(
+            self._clock,
+            database,
+            self._pipeline,
+            self._inbox,
+            self._hub,
+            self._worker,
+            self._offers.reload,
+            lambda ids: self.service.changed(ids),
+        )
+        self._retention = Retention(
+            settings.retention,
+            database,
+            self._pipeline,
+            self._clock,
+            lambda: self.service.all_rules(),
+            paths.log,
+            self._forgetting.tidy,
         )
         self.service = Service(
             Parts(
@@ -155,6 +182,9 @@ class Daemon:
                 self._pipeline,
                 self._pause,
                 self._offers,
+                self._forgetting,
+                Verdicts(self._clock, database, self._pipeline, learnt, self._committed),
+                self._retention,
                 self._hub,
                 self._ended.set,
             )
@@ -211,6 +241,10 @@ class Daemon:
         scheduler.add_job(self._tell_status, "interval", seconds=STATUS_S)
         scheduler.add_job(self._offers.look, "interval", seconds=OFFER_S, max_instances=1)
         scheduler.add_job(self._fade, "interval", seconds=FADE_S, next_run_time=self._clock.now())
+        # A day that passed while the computer slept is made up for, once.
+        daily = {"seconds": RETAIN_S, "misfire_grace_time": None, "coalesce": True}
+        scheduler.add_job(self._retain, "interval", [indexing], next_run_time=self._clock.now(), **daily)
+        scheduler.add_job(self._spare_disk, "interval", seconds=SPARE_S)
         scheduler.start()
         log.info("started, data in %s", self._paths.data)
         try:
@@ -219,8 +253,11 @@ class Daemon:
             scheduler.shutdown(wait=False)
             await asyncio.to_thread(self._watch.stop)
             indexing.cancel()
+            self._index.give_up()  # a rebuild takes a minute; the next start begins it anew
+            await self._forgetting.stop()
             await self._offers.stop()
             await self._pipeline.stop()
+            await asyncio.to_thread(self._index.close)
             await asyncio.to_thread(self._worker.close)
             log.info("stopped")
 
@@ -236,6 +273,21 @@ class Daemon:
             await self.service.fade()
         except StoreUnavailable as error:
             log.error("old claims cannot be set aside: %s", error.title)
+
+    async def _retain(self, indexing: "asyncio.Task[None]") -> None:
+        """Lets go what is older than the settings and rules say, and finishes what forgetting left to do."""
+        await asyncio.wait([indexing])  # it compares the index with the store, which must hold still
+        try:
+            await self._retention.apply()
+            self._forgetting.tidy()
+        except StoreUnavailable as error:
+            log.error("what is old cannot be let go: %s", error.title)
+
+    async def _spare_disk(self) -> None:
+        try:
+            await self._retention.spare_disk()
+        except StoreUnavailable as error:
+            log.error("pictures cannot be given up: %s", error.title)
 
     async def _committed(self, done: Committed) -> None:
         for shown in await self.service.changed(done.changed):

@@ -9,12 +9,14 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.bench import ROOT, commit, machine
-from app.desks.campaign import ARMS, Run, Wanted, play
+from app.desks.campaign import ARMS, ORACLE, Run, Wanted, play
 from app.desks.figures import FIGURES
+from app.desks.oracle import Rates
 from app.desks.report import page, table, write
 from app.desks.result import Result, about, arm_result, as_object, last_recorded, record
 from app.paths import Paths
@@ -39,6 +41,8 @@ def measured(wanted: Wanted, runs: Sequence[Run], seconds: float, embedder: Embe
         "desks": len(runs),
         "wall_s": round(seconds, 1),
     }
+    if wanted.model == ORACLE and wanted.rates != Rates():
+        settings["rates"] = asdict(wanted.rates)
     told = [(run.desk, played) for run in runs for played in list(run.played.values())[:1]]
     return Result(datetime.now(UTC), commit(), machine(), settings, (wanted.seed,), tuple(arms), about(told))
 

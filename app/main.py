@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+from app import ask_command, forget_command, history
 from app.paths import Paths
 from gum.errors import GumptionError
 
@@ -36,15 +37,27 @@ def _parser() -> argparse.ArgumentParser:
     add("daemon", _daemon, "Run the observing daemon in the foreground.")
     add("status", _status, "Tell what the running daemon is doing.", results=True)
     ask = add("ask", _ask, "Search what is known of you.", results=True)
-    ask.add_argument("text", nargs="*", help="what to look for; nothing lists the most recent")
+    ask_command.add_arguments(ask)
     known = add("propositions", _propositions, "List what is known of you, with evidence.", results=True)
     known.add_argument("--limit", type=int, default=50, help="at most so many (default 50)")
     forget = add("forget", _forget, "Forget part of what was observed, for good.", results=True)
-    what = forget.add_mutually_exclusive_group(required=True)
-    what.add_argument("--minutes", type=float, help="everything of the last so many minutes")
-    what.add_argument("--app", help="everything seen in an application")
-    what.add_argument("--proposition", metavar="ID", help="one proposition")
-    what.add_argument("--everything", action="store_true", help="all of it")
+    forget_command.add_arguments(forget)
+    changes = add("history", _history, "Tell how a proposition came to be what it is.", results=True)
+    changes.add_argument("id", help="of the proposition, or how it begins; `gumption propositions` shows it")
+    verdict = add("verdict", _verdict, "Say whether something known of you is right.", results=True)
+    verdict.add_argument("id", help="of the proposition, as lists show it")
+    verdict.add_argument(
+        "verdict",
+        choices=("right", "wrong", "edit", "hide", "show"),
+        help="wrong is not inferred again; hide keeps it and never uses it",
+    )
+    verdict.add_argument(
+        "--slot",
+        action="append",
+        default=[],
+        metavar="NAME=WORDS",
+        help="with edit: your own words for a part of it, e.g. thing=thesis.tex; empty words take it out",
+    )
     out = add("export", _export, "Write all that is known to a file, as JSON Lines or Markdown.")
     out.add_argument("file", nargs="?", help="a new file; standard output when left out")
     out.add_argument("--markdown", action="store_true", help="what is believed, for people to read")
@@ -85,7 +98,16 @@ def _parser() -> argparse.ArgumentParser:
         "--alike", action="store_true", help="besides, what an embedding takes for the same as a fact"
     )
     evaluate.add_argument("--html", metavar="FILE", help="write the report with every verdict there")
+    evaluate.add_argument(
+        "--false", type=float, metavar="RATE", help="with the oracle: share of drafts that are false, 0 to 1"
+    )
+    evaluate.add_argument(
+        "--duplicated", type=float, metavar="RATE", help="with the oracle: share said twice in other words"
+    )
     evaluate.add_argument("--record", action="store_true", help="keep the figures as the last recorded run")
+    train = add("train", _train, "Learn at simulated desks what is shipped with the source.", results=True)
+    train.add_argument("name", nargs="?", help="what to learn: confidence")
+    train.add_argument("--count", type=int, metavar="N", help="from the first N desks only")
     return parser
 
 
@@ -125,18 +147,21 @@ def _status(arguments: argparse.Namespace) -> int:
 def _claim_lines(items: Sequence[dict[str, object]]) -> list[str]:
     lines = []
     for item in items:
-        lines.append(f"{float(str(item['confidence'])):4.0%}  {item['text']}  ({item['half_life']})")
+        sure, id_ = float(str(item["confidence"])), history.short(item["id"])
+        lines.append(f"{sure:4.0%}  {item['text']}  ({item['half_life']}, {id_})")
         evidence = item["evidence"]
         assert isinstance(evidence, list)
-        lines += [f'        "{e["quote"]}"  {e["app"]}, {e["at"]}' for e in evidence[:3]]
+        lines += [f"        {history.quoted(e)}  {e['app']}, {e['at']}" for e in evidence[:3]]
     return lines or ["Nothing yet."]
 
 
 def _ask(arguments: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
     from app.client import Client
 
-    found = Client(Paths.home()).get("/search", {"q": " ".join(arguments.text)})
-    _print(found, arguments.json, _claim_lines(found["propositions"]))
+    found = Client(Paths.home()).get("/search", ask_command.request(arguments, datetime.now(UTC)))
+    _print(found, arguments.json, ask_command.lines(found))
     return 0
 
 
@@ -148,21 +173,52 @@ def _propositions(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _forget(arguments: argparse.Namespace) -> int:
+def _verdict(arguments: argparse.Namespace) -> int:
+    from urllib.parse import quote
+
     from app.client import Client
 
-    # An empty value, e.g. of an unset shell variable, goes as it is and is refused; it never means "all".
-    given = {"minutes": arguments.minutes, "app": arguments.app, "proposition_id": arguments.proposition}
-    what: dict[str, object] = {name: value for name, value in given.items() if value is not None}
-    if arguments.everything:
-        what = {"everything": True}
-    gone = Client(Paths.home(), timeout_s=FORGET_S).post("/forget", what)
-    counts = gone["forgotten"]
-    line = f"Forgotten: {counts['observations']} observations, {counts['propositions']} propositions."
-    lines = [line]
-    if arguments.app and not counts["observations"]:
-        lines.append("Nothing was seen in an application of that name; the privacy panel lists their names.")
+    if not arguments.id.strip():
+        print("gumption verdict: on which proposition?", file=sys.stderr)  # noqa: T201
+        return 2
+    body: dict[str, object] = {"verdict": arguments.verdict}
+    if arguments.slot:
+        body["slots"] = {name: words for name, _, words in (slot.partition("=") for slot in arguments.slot)}
+    told = Client(Paths.home()).post(f"/propositions/{quote(arguments.id, safe='')}/verdict", body)
+    _print(told, arguments.json, history.lines(told))
+    return 0
+
+
+def _forget(arguments: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from app.client import Client
+
+    what = forget_command.request(arguments, datetime.now(UTC))
+    if what is None:
+        print("gumption forget: say one thing to forget; --since and --until count as one", file=sys.stderr)  # noqa: T201
+        return 2
+    client = Client(Paths.home(), timeout_s=FORGET_S)
+    if arguments.topic is not None and not (arguments.yes or arguments.dry_run):
+        counted = forget_command.told(client.post("/forget", {**what, "dry_run": True}))
+        if not forget_command.agreed(counted, ask=not arguments.json):
+            return 1
+    gone = client.post("/forget", what)
+    lines = [forget_command.told(gone), *forget_command.nothing(arguments, gone)]
     _print(gone, arguments.json, lines)
+    return 0
+
+
+def _history(arguments: argparse.Namespace) -> int:
+    from urllib.parse import quote
+
+    from app.client import Client
+
+    if not arguments.id.strip():
+        print("gumption history: of which proposition?", file=sys.stderr)  # noqa: T201
+        return 2
+    told = Client(Paths.home()).get(f"/propositions/{quote(arguments.id, safe='')}")
+    _print(told, arguments.json, history.lines(told))
     return 0
 
 
@@ -227,7 +283,7 @@ def _eval(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
     from app import evaluate
-    from app.desks.campaign import ARMS, Wanted
+    from app.desks.campaign import ARMS, Wanted, rates
 
     if arguments.list:
         return evaluate.list_(arguments.json)
@@ -238,9 +294,16 @@ def _eval(arguments: argparse.Namespace) -> int:
         arms=(arguments.arm,) if arguments.arm else ARMS,
         seed=arguments.seed,
         count=arguments.count,
+        rates=rates(arguments.false, arguments.duplicated),
     )
     html = Path(arguments.html) if arguments.html else None
     return evaluate.run(arguments.name, wanted, arguments.json, html, arguments.record, arguments.alike)
+
+
+def _train(arguments: argparse.Namespace) -> int:
+    from app.train import run
+
+    return run(arguments.name, arguments.count, arguments.json)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -101,11 +101,15 @@ class Offers:
         """What plans did on this computer lately."""
         return self._deeds
 
+    async def reload(self) -> None:
+        """Reads anew what plans did lately: some of it may have been forgotten."""
+        ran = await self._database.read(plans.journal)
+        self._deeds = tuple(deed_of(stored.plan, stored.changed_at) for stored in ran)
+
     async def start(self) -> None:
         """Takes up what an earlier run left: plans it was in the middle of count as failed."""
         spent = await self._database.run(lambda s: plans.recover(s, self._clock.now()))
-        ran = await self._database.read(plans.journal)
-        self._deeds = tuple(deed_of(stored.plan, stored.changed_at) for stored in ran)
+        await self.reload()
         self._executor = Executor(
             self._surface,
             self._folders,

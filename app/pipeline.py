@@ -19,6 +19,7 @@ from app.batch import revisions_for
 from app.config import PipelineSettings
 from app.events import Hub
 from app.inbox import Arrival, Inbox
+from app.learnt import Learnt
 from app.own import Deed, disown
 from app.perceive import DEEPEN, PERCEIVE, PROPOSE, Perceiver, mistake
 from app.pixels import encode
@@ -30,19 +31,23 @@ from gum.propose import propose
 from gum.redact import redact
 from gum.types import (
     Draft,
+    Evidence,
     Exclusion,
     Observation,
     Percept,
     Proposition,
     PropositionId,
     Revision,
+    Status,
     Vector,
     new_id,
 )
 from storage import observations, privacy, propositions, work
 from storage.db import Database
 from storage.forget import Forgotten
-from storage.index import VectorIndex
+from storage.index import Entry, VectorIndex
+from storage.search import NO_MEANING, Meaning
+from storage.weighing import weighed
 from storage.work import WorkItem
 
 log = logging.getLogger(__name__)
@@ -83,12 +88,15 @@ class Pipeline:
         committed: Callable[[Committed], Awaitable[None]],
         deeds: Callable[[], Sequence[Deed]] = tuple,
         fresh_id: Callable[[], str] = new_id,
+        learnt: Learnt | None = None,
     ) -> None:
         """`deeds`: what Gumption did itself lately, which is no evidence about the person.
 
-        `fresh_id` makes the ids of propositions and revisions; a replay brings its own.
+        `fresh_id` makes the ids of propositions and revisions; a replay brings its own. `learnt`: what the
+        person's verdicts came to, where somebody else asks for it, too.
         """
         self._fresh_id = fresh_id
+        self._learnt = learnt or Learnt()
         self._settings = settings
         self._inbox = inbox
         self._database = database
@@ -305,7 +313,7 @@ class Pipeline:
         self.dropped_drafts += found.dropped
         done = await self._commit(items, found.drafts, vectors)
         if done.revisions:
-            await self._index_changed(done)
+            await self._index_changed(done.changed)
             await self._committed(done)
         return True
 
@@ -327,8 +335,13 @@ class Pipeline:
             grounded = [d for d in drafts if all(e.observation_id in there for e in d.evidence)]
             drafts_left = propositions.without_forgotten(s, grounded)
             neighbours = propositions.neighbours(s, drafts_left)
-            cited = propositions.resting_on(s, [p.id for p in neighbours], list(there))
-            revisions = revisions_for(drafts_left, neighbours, cited, now, self._fresh_id)
+
+            def evidence(about: PropositionId) -> list[Evidence]:
+                return weighed(s, about, list(there))
+
+            revisions = revisions_for(
+                drafts_left, neighbours, evidence, now, self._fresh_id, self._learnt.of(s)
+            )
             applied = propositions.commit(s, revisions)
             after = {r.after.id: r.after for r in applied if r.after is not None}
             named = {i: vectors[p.text] for i, p in after.items() if p.text in vectors}
@@ -338,27 +351,47 @@ class Pipeline:
 
         return await self._database.run(commit)
 
-    async def _index_changed(self, done: Committed) -> None:
+    async def _index_changed(self, changed: Sequence[PropositionId]) -> None:
         async with self._quiet:
             vectors = await self._database.read(
-                lambda s: propositions.vectors_of(s, done.changed, self._worker.embedder_name)
+                lambda s: propositions.vectors_of(s, changed, self._worker.embedder_name)
             )
             named: dict[str, Vector] = {str(key): vector for key, vector in vectors.items()}
             await asyncio.to_thread(self._index.upsert, "propositions", named)
 
+    async def reindex(self, ids: Sequence[PropositionId]) -> None:
+        """Brings the index into step with claims that somebody else changed; new words get a vector."""
+        model = self._worker.embedder_name
+
+        def look(s: Session) -> tuple[list[tuple[PropositionId, str]], list[PropositionId]]:
+            found = [p for key in ids if (p := propositions.get(s, key)) is not None]
+            active = {p.id: p.text for p in found if p.status is Status.ACTIVE}
+            have = propositions.vectors_of(s, list(active), model)
+            gone = [p.id for p in found if p.id not in active]
+            return [(key, text) for key, text in active.items() if key not in have], gone
+
+        reworded, gone = await self._database.read(look)
+        try:
+            if reworded:
+                await self._embed_again(reworded, model)
+        except ModelUnavailable as error:
+            log.warning("%d propositions wait for a vector: %s", len(reworded), error.title)
+        async with self._quiet:
+            await self.unindex_claims(gone)
+        await self._index_changed(ids)
+
     # what the rest of the daemon asks of the index
 
-    async def nearest(self, query: str, count: int) -> dict[str, list[tuple[str, float]]]:
+    async def nearest(self, query: str, count: int) -> Meaning:
         """The ids nearest to `query` by kind, best first, with cosine; nothing when no model answers."""
         try:
             [vector] = await asyncio.to_thread(self._worker.embed, [query])
         except ModelUnavailable as error:
             log.warning("searching by words alone: %s", error.title)
-            return {}
-        return {
-            kind: await asyncio.to_thread(self._index.query, kind, vector, count)
-            for kind in ("propositions", "observations")
-        }
+            return NO_MEANING
+        kinds = ("propositions", "observations")
+        hits = {kind: await asyncio.to_thread(self._index.query, kind, vector, count) for kind in kinds}
+        return Meaning(hits, vector, self._worker.embedder_name)
 
     async def unindex(self, gone: Forgotten) -> None:
         """Takes what was forgotten out of the index. Call it under `quiet`."""
@@ -373,7 +406,7 @@ class Pipeline:
         """Begins to build the index anew, so that nothing forgotten stays in its files."""
         self._renewing = asyncio.create_task(asyncio.to_thread(self._index.renew))
 
-    async def mend_index(self, truth: Callable[[Session, str], Iterable[tuple[str, str, Vector]]]) -> None:
+    async def mend_index(self, truth: Callable[[Session, str], Iterable[Entry]]) -> None:
         """Brings the index into step with the store: rebuilt when missing or torn, nothing lost.
 
         Propositions whose vector is missing or of another model are embedded again first.
@@ -386,7 +419,7 @@ class Pipeline:
         except ModelUnavailable as error:
             log.warning("%d propositions wait for a vector: %s", len(stale), error.title)
 
-        def held() -> list[tuple[str, str, Vector]]:
+        def held() -> list[Entry]:
             return self._database.read_sync(lambda s: list(truth(s, model)))
 
         try:

@@ -1,24 +1,27 @@
 """What the daemon can be asked: one method a question, over the store, the watch and the pipeline."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from app.events import Hub
+from app.fading import fade
+from app.forgetting import Forgetting
 from app.inbox import Inbox
 from app.offers import Offers
 from app.pause import Pause
 from app.pipeline import Pipeline
+from app.retention import Retention
+from app.searching import find
 from app.shapes import (
     AdmissionOut,
     CapturedOut,
     Counts,
     ExcludedOut,
     ForgetIn,
-    ForgottenCounts,
     ForgottenOut,
     Found,
     ModelOut,
@@ -31,10 +34,10 @@ from app.shapes import (
     RuleIn,
     RuleList,
     RuleOut,
-    ScoredObservation,
-    ScoredProposition,
+    SearchIn,
     StatusOut,
     Today,
+    VerdictIn,
     WindowIn,
 )
 from app.shaping import (
@@ -44,38 +47,28 @@ from app.shaping import (
     rule_out,
     shape,
     source_out,
-    with_score,
 )
-from gum import decay
+from app.verdicts import Verdicts
 from gum.errors import NotAllowed, NotFound
 from gum.model.client import ModelWorker
 from gum.ports import Clock
-from gum.revise import retract
 from gum.types import (
-    Cause,
     Effect,
     ObservationId,
     Proposition,
     PropositionId,
-    Revision,
-    RevisionId,
     Rule,
     RuleId,
     SourceHealth,
-    Status,
     new_id,
 )
 from observers.privacy import DEFAULT_RULES, admit
 from observers.watch import Watch
-from storage import forget, observations, privacy, propositions, work
+from storage import observations, privacy, propositions, short_ids, work
 from storage.db import Database
-from storage.forget import Forgotten
 from storage.index import VectorIndex
-from storage.search import search
 
-FADED_AT_ONCE = 10_000
 SHOWN_EVIDENCE = 20
-NEAREST = 50  # vector hits that join the word hits
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +86,9 @@ class Parts:
     pipeline: Pipeline
     pause: Pause
     offers: Offers
+    forgetting: Forgetting
+    verdicts: Verdicts
+    retention: Retention
     hub: Hub
     shutdown: Callable[[], None]
 
@@ -171,6 +167,7 @@ class Service:
                 deepen=queue.get("deepen", 0),
                 dead=queue.get("dead", 0),
                 dropped=p.inbox.dropped,
+                recycled=p.retention.recycled,
             ),
             models=[
                 ModelOut(name=m.name, model=m.model, state=m.state, detail=m.detail, hint=m.hint)
@@ -239,39 +236,22 @@ class Service:
         return await self._p.database.read(look)
 
     async def proposition(self, proposition_id: str) -> PropositionWithHistory:
-        key = PropositionId(proposition_id)
+        """One with its history; the beginning of an id will do. Raises NotFound, NotAllowed."""
 
-        def look(s: Session) -> PropositionWithHistory | None:
-            found = propositions.get(s, key)
-            if found is None:
-                return None
+        def look(s: Session) -> PropositionWithHistory:
+            key = short_ids.proposition(s, proposition_id)
+            [found] = self.shapes_of(s, [p for p in [propositions.get(s, key)] if p is not None])
             history = [revision_out(r) for r in propositions.revisions_of(s, key)]
-            return PropositionWithHistory(**self.shapes_of(s, [found])[0].model_dump(), revisions=history)
-
-        shown = await self._p.database.read(look)
-        if shown is None:
-            raise NotFound("There is no such proposition", "It may have been forgotten.")
-        return shown
-
-    async def search(self, query: str, limit: int) -> Found:
-        hits = await self._p.pipeline.nearest(query, NEAREST) if query.strip() else {}
-
-        def look(s: Session) -> Found:
-            found = search(s, query, hits, limit)
-            claims = self.shapes_of(s, [p for p, _ in found.propositions])
-            scores = [score for _, score in found.propositions]
-            return Found(
-                propositions=[
-                    ScoredProposition.model_validate(with_score(c, score))
-                    for c, score in zip(claims, scores, strict=True)
-                ],
-                observations=[
-                    ScoredObservation.model_validate(with_score(observation_out(o), score))
-                    for o, score in found.observations
-                ],
-            )
+            return PropositionWithHistory(**found.model_dump(), revisions=history)
 
         return await self._p.database.read(look)
+
+    async def search(self, asked: SearchIn) -> Found:
+        return await find(asked, self._p.pipeline.nearest, self._p.database, self._p.clock, self.shapes_of)
+
+    async def verdict(self, proposition_id: str, said: VerdictIn) -> PropositionWithHistory:
+        """Obeys and learns from what the person says of a claim (`app.verdicts`)."""
+        return await self.proposition(await self._p.verdicts.take(proposition_id, said))
 
     # privacy
 
@@ -327,6 +307,7 @@ class Service:
             title=body.title,
             url=body.url,
             private=body.private,
+            retention=timedelta(days=body.retention_days) if body.retention_days is not None else None,
         )
         await self._p.database.run(lambda s: privacy.add_rule(s, rule))
         await self.load_rules()
@@ -358,70 +339,12 @@ class Service:
         """Makes lapsed claims stale: they are kept, and not used unless they are seen again."""
         now = self._p.clock.now()
 
-        def fade(s: Session) -> list[PropositionId]:
-            lapsed = [p for p in propositions.list_(s, limit=FADED_AT_ONCE) if decay.lapsed(p, now)]
-            made = [
-                Revision(
-                    RevisionId(new_id()),
-                    p.id,
-                    Cause.RETRACT,
-                    p,
-                    replace(p, status=Status.STALE),
-                    (),
-                    now,
-                    "lapsed",
-                )
-                for p in lapsed
-            ]
-            return [r.proposition_id for r in propositions.commit(s, made)]
-
         async with self._p.pipeline.quiet:
-            gone = await self._p.database.run(fade)
+            gone = await self._p.database.run(lambda s: fade(s, now))
             await self._p.pipeline.unindex_claims(gone)
 
     # forgetting
 
     async def forget(self, what: ForgetIn) -> ForgottenOut:
-        """Forgets for good: rows, search entries, vectors, queues, events that were kept for resuming.
-
-        Propositions that lose evidence but keep some are scored again.
-        """
-        chosen = [
-            what.minutes is not None,
-            what.app is not None,
-            what.proposition_id is not None,
-            what.everything,
-        ]
-        if sum(chosen) != 1:
-            raise NotAllowed("Say exactly one thing to forget", "minutes, app, proposition_id or everything.")
-        if what.app is not None:
-            what = what.model_copy(update={"app": what.app.strip().lower()})  # as windows name themselves
-        async with self._p.pipeline.quiet:
-            self._p.inbox.clear(self._p.clock.now())
-            gone = await self._p.database.run(lambda s: self._forget(s, what))
-            await self._p.pipeline.unindex(gone)
-            await self._p.database.checkpoint()
-            self._p.hub.forget_past()
-        self._p.pipeline.renew_index()
-        ids = list(gone.proposition_ids)
-        self._p.hub.publish("forgotten", {"propositions": ids})
-        counts = ForgottenCounts(observations=len(gone.observation_ids), propositions=len(ids))
-        return ForgottenOut(forgotten=counts)
-
-    def _forget(self, s: Session, what: ForgetIn) -> Forgotten:
-        now = self._p.clock.now()
-        if what.minutes is not None:
-            gone = forget.forget_minutes(s, now - timedelta(minutes=what.minutes), now)
-        elif what.app is not None:
-            gone = forget.forget_app(s, what.app)
-        elif what.proposition_id is not None:
-            gone = forget.forget_proposition(s, PropositionId(what.proposition_id))
-        else:
-            return forget.forget_everything(s)
-        evidence = propositions.evidence_of(s, list(gone.weakened_ids))
-        for key in gone.weakened_ids:
-            weakened = propositions.get(s, key)
-            if weakened is not None:
-                left = [row.evidence for row in evidence.get(key, [])]
-                propositions.commit(s, retract(weakened, left, now))
-        return gone
+        """Forgets one scope for good, or tells what that would take (`app.forgetting`)."""
+        return await self._p.forgetting.forget(what)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 
 class ObservationOut(BaseModel):
@@ -20,7 +20,7 @@ class ObservationOut(BaseModel):
 
 
 class EvidenceOut(BaseModel):
-    """A quote and the observation it was copied from."""
+    """A quote and the observation it was copied from; both are empty when that has gone by age."""
 
     observation_id: str
     quote: str
@@ -49,7 +49,17 @@ class PropositionOut(BaseModel):
     created_at: datetime
     supported_at: datetime
     valid_until: datetime | None
+    settled: bool = Field(description="the person confirmed or edited it: no inference changes it")
     evidence: list[EvidenceOut]
+
+
+class CitedOut(BaseModel):
+    """Evidence as a revision cites it; the quote is empty when its observation has gone by age."""
+
+    observation_id: str
+    quote: str
+    stance: str
+    weight: float
 
 
 class RevisionOut(BaseModel):
@@ -62,6 +72,9 @@ class RevisionOut(BaseModel):
     after_confidence: float | None
     before_text: str | None
     after_text: str | None
+    before_status: str | None = None
+    after_status: str | None = None
+    evidence: list[CitedOut] = []
 
 
 class PropositionWithHistory(PropositionOut):
@@ -82,11 +95,11 @@ class PropositionList(BaseModel):
 
 
 class ScoredProposition(PropositionOut):
-    score: float
+    score: float = Field(ge=0, le=1, description="comparable between questions")
 
 
 class ScoredObservation(ObservationOut):
-    score: float
+    score: float = Field(ge=0, le=1, description="comparable between questions")
 
 
 class Found(BaseModel):
@@ -117,6 +130,7 @@ class QueueOut(BaseModel):
     deepen: int
     dead: int
     dropped: int
+    recycled: int = Field(0, description="pictures given up unread, for they weighed more than their budget")
 
 
 class ModelOut(BaseModel):
@@ -213,6 +227,7 @@ class RuleIn(BaseModel):
     title: str | None = None
     url: str | None = None
     private: bool | None = None
+    retention_days: float | None = Field(None, gt=0, description="what matches is kept so long; None: as set")
 
 
 class RuleOut(RuleIn):
@@ -265,22 +280,58 @@ class Today(BaseModel):
     observations_total: int
 
 
-class ForgetIn(BaseModel):
-    """Exactly one of these."""
+class SearchIn(BaseModel):
+    """What to look for, and what may be found: active, believed and not sensitive, unless asked for."""
 
-    minutes: float | None = Field(None, gt=0)
-    app: str | None = Field(None, min_length=1)
-    proposition_id: str | None = Field(None, min_length=1)
+    q: str = Field("", max_length=500, description="words, names or a question; empty: the most recent")
+    limit: int = Field(20, ge=1, le=200, description="at most so many propositions, and so many observations")
+    type: str | None = Field(None, description="only claims of this type; then no observations")
+    app: str | None = Field(None, description="only what was seen in this application")
+    since: AwareDatetime | None = Field(None, description="only what was last seen from then on")
+    until: AwareDatetime | None = Field(None, description="only what was last seen up to then")
+    status: str | None = Field(None, description="only claims of this status instead of active ones")
+    all: bool = Field(False, description="also hidden, stale, contradicted, superseded, and not believed")
+    sensitive: bool = Field(False, description="also sensitive claims")
+    diversity: float = Field(
+        0.2, ge=0, le=1, description="0: by score alone; more: claims like one further up come later"
+    )
+
+
+class VerdictIn(BaseModel):
+    """What the person says of a claim; `slots` are their own words for it, with `edit`."""
+
+    verdict: str = Field(pattern="^(right|wrong|edit|hide|show)$")
+    slots: dict[str, str] | None = Field(None, description="by name; left out: stays; empty: goes")
+
+
+class ForgetIn(BaseModel):
+    """Exactly one scope; `since` and `until` together are one. `dry_run` counts and forgets nothing."""
+
+    minutes: float | None = Field(None, gt=0, description="the last so many")
+    app: str | None = Field(None, min_length=1, description="an application, as its windows name themselves")
+    site: str | None = Field(None, min_length=1, description="a host, and all hosts under it")
+    source: str | None = Field(None, min_length=1, description="an observer: window, ui_tree or screen")
+    since: AwareDatetime | None = Field(None, description="from then on")
+    until: AwareDatetime | None = Field(None, description="up to then")
+    topic: str | None = Field(None, min_length=1, max_length=500, description="what has all these words")
+    proposition_id: str | None = Field(None, min_length=1, description="one, or how its id begins")
     everything: bool = False
+    dry_run: bool = False
 
 
 class ForgottenCounts(BaseModel):
+    """How much is gone; `weakened` propositions lost some of what they rest on, and stay."""
+
     observations: int
     propositions: int
+    weakened: int = 0
 
 
 class ForgottenOut(BaseModel):
+    """What is gone, or with `dry_run` what would be."""
+
     forgotten: ForgottenCounts
+    dry_run: bool = False
 
 
 class PauseIn(BaseModel):

@@ -1,12 +1,13 @@
 """From the nouns to the shapes that leave the daemon."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from pydantic import BaseModel
 
 from app.shapes import (
+    CitedOut,
     EvidenceOut,
     ObservationOut,
     OutcomeOut,
@@ -33,6 +34,7 @@ from gum.types import (
     Trust,
 )
 
+DAY = timedelta(days=1)
 Shape = dict[str, object]
 """A shape as JSON: what an event carries."""
 
@@ -101,6 +103,7 @@ def proposition_out(p: Proposition, rows: Sequence[CitedEvidence], now: datetime
         created_at=p.created_at,
         supported_at=p.supported_at,
         valid_until=p.valid_until,
+        settled=p.settled,
         evidence=[evidence_out(row) for row in rows],
     )
 
@@ -114,7 +117,14 @@ def revision_out(r: Revision) -> RevisionOut:
         after_confidence=r.after.confidence if r.after else None,
         before_text=r.before.text if r.before else None,
         after_text=r.after.text if r.after else None,
+        before_status=r.before.status.value if r.before else None,
+        after_status=r.after.status.value if r.after else None,
+        evidence=[cited_out(e) for e in r.evidence],
     )
+
+
+def cited_out(e: Evidence) -> CitedOut:
+    return CitedOut(observation_id=e.observation_id, quote=e.quote, stance=e.stance.value, weight=e.weight)
 
 
 def source_out(h: SourceHealth) -> SourceOut:
@@ -130,6 +140,7 @@ def rule_out(r: Rule) -> RuleOut:
         title=r.title,
         url=r.url,
         private=r.private,
+        retention_days=r.retention / DAY if r.retention is not None else None,
         builtin=r.builtin,
     )
 

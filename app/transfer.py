@@ -73,7 +73,8 @@ def _entry(p: Proposition, evidence: list[EvidenceRow]) -> Iterator[str]:
         about += f", {p.sensitivity.value}"
     yield f"- **{_plain(p.text)}** ({about}; last seen {p.supported_at:%Y-%m-%d})"
     for piece in evidence:
-        yield f"  - “{_plain(piece.evidence.quote)}”, {_plain(piece.app)}, {piece.at:%Y-%m-%d %H:%M}"
+        quote = f"“{_plain(piece.evidence.quote)}”" if piece.evidence.quote else "gone by age"
+        yield f"  - {quote}, {_plain(piece.app)}, {piece.at:%Y-%m-%d %H:%M}"
 
 
 def _plain(text: str) -> str:

@@ -23,8 +23,10 @@ MAX_WORDS = 160  # words of one of them
 MAX_CLAIMS = 4  # drafts an answer holds
 MAX_QUOTE = 200  # characters; a longer line is quoted by the copied words alone
 
-# A language model's own idea of its certainty is worth little (drafts.md section 3: no threshold makes
-# messy text precise), so a draft starts low, by whose words it rests on, and repetition raises it.
+# What a model says of its certainty is taken down as it is; what it is worth is learnt (gum.confidence).
+# One that is not asked, because its answer is bound by a grammar, counts as unsure.
+SURE = "confidence"
+OUT_OF = 10
 CONFIDENCE: Mapping[Trust, float] = {Trust.AUTHORED: 0.4, Trust.ACTED_ON: 0.35}
 CONFIDENCE_OTHER = 0.2
 
@@ -73,6 +75,7 @@ class Claimed:
     number: int
     kind: str
     slots: Mapping[str, str]
+    sure: float | None = None  # 0..1, as the model said
 
 
 def row(text: str, limit: int = MAX_WORDS) -> Row:
@@ -220,7 +223,7 @@ def _parse_line(line: str) -> Claimed | None:
 
 
 def schema(cited: Sequence[Source]) -> dict[str, object]:
-    """The JSON schema of legal answers: {"drafts": [{"observation", "type", …slots}]}, perhaps empty.
+    """The JSON schema of legal answers: {"drafts": [{"observation", "type", …slots, "confidence"}]}.
 
     Each type may cite only observations that may assert it. That quotes are copied is checked afterwards.
     """
@@ -237,8 +240,9 @@ def schema(cited: Sequence[Source]) -> dict[str, object]:
                     "observation": {"type": "integer", "enum": numbers},
                     "type": {"type": "string", "enum": [kind]},
                     **dict.fromkeys(table.slots, text),
+                    SURE: {"type": "integer", "minimum": 1, "maximum": OUT_OF},
                 },
-                "required": ["observation", "type", *table.required],
+                "required": ["observation", "type", *table.required, SURE],
                 "additionalProperties": False,
             }
         )
@@ -281,7 +285,19 @@ def _parse_entry(entry: object) -> Claimed | None:
     if not isinstance(number, int) or not isinstance(kind, str) or kind not in claims.TABLE:
         return None
     slots = {name: entry[name] for name in claims.TABLE[kind].slots if entry.get(name)}
-    return Claimed(number, kind, slots) if all(isinstance(v, str) for v in slots.values()) else None
+    if not all(isinstance(v, str) for v in slots.values()):
+        return None
+    return Claimed(number, kind, slots, _sure(entry.get(SURE)))
+
+
+def _sure(said: object) -> float | None:
+    """What a model said of its certainty as 0..1; None where it is no number from 0 to OUT_OF.
+
+    Ten out of ten is not certainty: the ends stand for the middle of their steps.
+    """
+    if isinstance(said, bool) or not isinstance(said, int | float) or not 0 <= said <= OUT_OF:
+        return None
+    return min(OUT_OF - 0.5, max(0.5, said)) / OUT_OF
 
 
 # --- the check -----------------------------------------------------------------------------------
@@ -334,7 +350,8 @@ def _verified(claim: Claimed, source: Source, reasoning: str) -> Draft | None:
         if not roles.eligible(source.observation, claim.kind, quote):
             return None
         evidence[quote] = Evidence(source.observation.id, quote)
-    confidence = CONFIDENCE.get(source.observation.trust, CONFIDENCE_OTHER)
+    unasked = CONFIDENCE.get(source.observation.trust, CONFIDENCE_OTHER)
+    confidence = unasked if claim.sure is None else claim.sure
     try:
         return claims.make(claim.kind, copied, evidence.values(), confidence, reasoning, until)
     except ValueError:  # a slot that is too long, empty once tidied, or missing: not well-formed, not a bug

@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gum import confidence, extract
-from gum.claims import TABLE, grown, key, stem
+from gum.claims import TABLE, grown, key, make, stem
 from gum.ports import Drafter, Drafts
 from gum.receipt import search_query
 from gum.roles import eligible, gate
+from gum.slots import trimmed
 from gum.text import normal, occurs
 from gum.types import Draft, Evidence, Observation, ObservationId, Proposition, Stance
 
@@ -58,11 +59,11 @@ def propose(
     if fresh.isdisjoint(seen):
         return Drafts(())
     made = drafter.draft(sorted(seen.values(), key=lambda o: (o.at, o.id)), neighbours)
-    sound = [d for d in made.drafts if _verified(d, seen)]
+    sound = [d for raw in made.drafts if _verified(raw, seen) and (d := _unframed(raw, seen)) is not None]
     dropped = made.dropped + len(made.drafts) - len(sound)
     if dropped:
         log.debug("%s: %d drafts refused", drafter.name, dropped)
-    merged = [_merged(group, seen) for group in _alike(sound)]
+    merged = [_merged(group, seen, drafter.name) for group in _alike(sound)]
     return Drafts(tuple(d for d in merged if any(e.observation_id in fresh for e in d.evidence)), dropped)
 
 
@@ -80,6 +81,14 @@ def _verified(draft: Draft, seen: Mapping[ObservationId, Observation]) -> bool:
             return False
         cited.append(observation)
     return all(any(contains(o, value) for o in cited) for value in draft.slots.values())
+
+
+def _unframed(draft: Draft, seen: Mapping[ObservationId, Observation]) -> Draft | None:
+    """The draft without the frame that was copied with its words; None when nothing else was."""
+    slots = trimmed(draft.type, draft.slots, seen[draft.evidence[0].observation_id])
+    if slots is None or slots == draft.slots:
+        return draft if slots is not None else None
+    return make(draft.type, slots, draft.evidence, draft.confidence, draft.reasoning, draft.valid_until)
 
 
 def quotes(observation: Observation, quote: str) -> bool:
@@ -116,21 +125,33 @@ def _covers(full: Draft, scant: Draft) -> bool:
     return all(normal(full.slots.get(name, "")) == normal(value) for name, value in scant.slots.items())
 
 
-def _merged(group: Sequence[Draft], seen: Mapping[ObservationId, Observation]) -> Draft:
+def _merged(group: Sequence[Draft], seen: Mapping[ObservationId, Observation], name: str) -> Draft:
     """One draft of all the evidence. An observation counts once, however often it is quoted."""
     cited: dict[tuple[ObservationId, str], Evidence] = {}
-    weights: dict[ObservationId, float] = {}
+    surest: dict[ObservationId, float] = {}
     for draft in group:
         for e in draft.evidence:
             cited.setdefault((e.observation_id, e.quote), e)
-            weight = confidence.weigh(draft.confidence, seen[e.observation_id].trust)
-            weights[e.observation_id] = max(weight, weights.get(e.observation_id, 0.0))
-    ids = sorted(weights, key=lambda i: (seen[i].at, i))
-    sightings = [confidence.Sighting(seen[i].app, seen[i].at, weights[i]) for i in ids]
-    left = dict(zip(ids, confidence.damp(sightings), strict=True))
-    evidence = tuple(
-        replace(e, weight=left.pop(e.observation_id, 0.0), stance=Stance.SUPPORTS)
-        for e in sorted(cited.values(), key=lambda e: (seen[e.observation_id].at, e.observation_id))
+            surest[e.observation_id] = max(draft.confidence, surest.get(e.observation_id, 0.0))
+    counted: set[ObservationId] = set()
+    pieces = []
+    for e in cited.values():
+        weighed = _weighed(group[0], e, seen[e.observation_id], name, surest[e.observation_id])
+        pieces.append(replace(weighed, weight=0.0) if e.observation_id in counted else weighed)
+        counted.add(e.observation_id)
+    evidence = tuple(sorted(pieces, key=lambda e: (seen[e.observation_id].at, e.observation_id)))
+    return replace(group[0], evidence=evidence, confidence=confidence.score_of(group[0], evidence))
+
+
+def _weighed(draft: Draft, piece: Evidence, observation: Observation, drafter: str, sure: float) -> Evidence:
+    """The piece with all that its worth hangs on."""
+    known = replace(
+        piece,
+        stance=Stance.SUPPORTS,
+        drafter=drafter,
+        sure=sure,
+        at=observation.at,
+        app=observation.app,
+        trust=observation.trust,
     )
-    sure = confidence.score(e.weight for e in evidence)
-    return replace(group[0], evidence=evidence, confidence=sure)
+    return replace(known, weight=confidence.alone(draft, known))

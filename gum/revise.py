@@ -1,23 +1,27 @@
 """What a draft changes among the propositions that are there. Pure but for fresh ids.
 
-Compared pairwise, never "all similar ones at once" (gum.md section 4, 10). The same claim is
-reinforced, a claim that says more refines the one that says less (or was typed no further), anything
-else is new. Nothing is
-overwritten silently: every change is a revision with before and after. One observation counts once.
+Compared pairwise, by type and slots (`gum.same`), never "all similar ones at once" (gum.md section 4, 10):
+the same claim is reinforced, a claim that says more refines the one that says less (or was typed no
+further), a changed date supersedes the old one, the same two things the other way round contradict it,
+anything else is new. Nothing is overwritten silently: every change is a revision with before and after, and
+what took the place of something is linked to it. One observation counts once. What the person settled no
+inference changes.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gum import confidence, decay
-from gum.claims import grown, key, stem
+from gum.claims import grown
+from gum.same import Relation, relation
 from gum.text import normal
 from gum.types import (
     Cause,
     Draft,
     Evidence,
-    ObservationId,
+    Link,
+    LinkKind,
     Proposition,
     PropositionId,
     Revision,
@@ -32,112 +36,208 @@ _LIVING = (Status.ACTIVE, Status.STALE, Status.HIDDEN)
 _REFUSED = (Status.DELETED, Status.CONTRADICTED)
 SUBJECT = "user"
 TYPING = timedelta(minutes=15)  # so long a claim may be the beginning of one still being typed
-_PARTIAL = 0.5  # evidence that says less supports the fuller claim by half
+
+EvidenceOf = Callable[[PropositionId], Sequence[Evidence]]
+Calibrate = Callable[[str, float], float]  # of a type of claim, a confidence
+
+
+def as_it_is(kind: str, sure: float) -> float:
+    """No calibration."""
+    return sure
 
 
 def revise(
     draft: Draft,
     neighbours: Sequence[Proposition],
-    evidence_of: Mapping[PropositionId, Collection[ObservationId]],
+    evidence_of: EvidenceOf,
     now: datetime,
     fresh: Callable[[], str] = new_id,
+    calibrate: Calibrate = as_it_is,
 ) -> list[Revision]:
-    """The revisions `draft` brings, none or one. `evidence_of`: the observations each neighbour rests on.
+    """The revisions `draft` brings. `evidence_of` gives all that a neighbour rests on.
 
-    `fresh` makes ids; a replay that must come out the same brings its own.
+    `fresh` makes ids; a replay that must come out the same brings its own. `calibrate` is what the person's
+    verdicts made of confidences (`gum.calibrate`).
 
     Doing it twice changes nothing the second time. What a person deleted or contradicted does not
-    come back by inference; a stale claim that is seen again is active again. A changed date of one
-    task is a new claim beside the old one.
+    come back by inference; a stale claim that is seen again is active again.
     """
-    now = utc(now)
-    if draft.valid_until is not None and draft.valid_until < now:
+    c = _Context(draft, evidence_of, utc(now), fresh, calibrate)
+    if draft.valid_until is not None and draft.valid_until < c.now:
         return []
-    same = [p for p in neighbours if p.type == draft.type]
-    about = [p for p in same if stem(p.type, p.slots) == stem(draft.type, draft.slots)]
-    begun = [p for p in same if now - p.created_at <= TYPING and grown(p.type, p.slots, draft.slots)]
-    exact = [p for p in about if _key(p) == key(draft.type, draft.slots, draft.valid_until)]
-    if any(p.status in _REFUSED for p in exact):
+    near = [
+        (p, found)
+        for p in neighbours
+        if p.type == draft.type
+        and (found := relation(draft.type, draft.slots, p.slots)) is not Relation.UNRELATED
+    ]
+    if any(p.status in _REFUSED and found is Relation.SAME and _same_date(p, draft) for p, found in near):
         return []
-    for found, says, share in (
-        (exact, Cause.REINFORCE, 1.0),
-        (begun, Cause.REFINE, 1.0),
-        ([p for p in about if _fuller(draft.slots, p.slots)], Cause.REFINE, 1.0),
-        ([p for p in about if _fuller(p.slots, draft.slots)], Cause.REINFORCE, _PARTIAL),
-    ):
-        living = [p for p in found if p.status in _LIVING]
-        if living:
-            chosen = max(living, key=lambda p: (p.confidence, p.created_at, p.id))
-            known = set().union(*(evidence_of.get(p.id, ()) for p in living))
-            return _supported(chosen, draft, known, says, share, now, fresh)
-    return [_new(draft, now, fresh)]
+    living = [(p, found) for p, found in near if p.status in _LIVING]
+    opposite = [p for p, found in living if found is Relation.OPPOSITE]
+    if opposite:
+        return _against(c, opposite, [p for p, found in living if found is Relation.SAME])
+    begun = [p for p in neighbours if p.type == draft.type and p.status in _LIVING and _begun(c, p)]
+    about = [p for p, found in living if found is Relation.SAME]
+    same = [p for p in about if _same_date(p, draft)]
+    if same or begun:
+        chosen = _surest(same or begun)
+        fuller = not same or _fuller(draft.slots, chosen.slots)
+        return _supported(c, chosen, Cause.REFINE if fuller else Cause.REINFORCE)
+    if about:
+        return _moved(c, about)
+    if any(found is Relation.LESS and _same_date(p, draft) for p, found in living):
+        return []  # what is known says it already, and more
+    less = [p for p, found in living if found is Relation.MORE and _same_date(p, draft)]
+    if len(less) == 1 or (less and not _names_people(draft)):
+        chosen = _surest(less)
+        better = draft.confidence > chosen.confidence
+        return _supported(c, chosen, Cause.REFINE if better else Cause.REINFORCE)
+    return [_new(c)]
 
 
-def _key(p: Proposition) -> str:
-    return key(p.type, p.slots, p.valid_until)
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What every kind of revision of one draft needs."""
+
+    draft: Draft
+    evidence_of: EvidenceOf
+    now: datetime
+    fresh: Callable[[], str]
+    calibrate: Calibrate
+
+    def score(self, p: Proposition, evidence: Sequence[Evidence]) -> float:
+        return self.calibrate(p.type, confidence.score_of(p, evidence))
+
+    def unknown(self, p: Proposition) -> tuple[Evidence, ...]:
+        """The draft's evidence that `p` does not rest on yet."""
+        known = {e.observation_id for e in self.evidence_of(p.id)}
+        return tuple(e for e in self.draft.evidence if e.observation_id not in known)
+
+    def change(
+        self, cause: Cause, before: Proposition | None, after: Proposition, evidence: tuple[Evidence, ...]
+    ) -> Revision:
+        return _revision(after.id, cause, before, after, evidence, self.now, self.draft.reasoning, self.fresh)
+
+
+def _begun(c: _Context, p: Proposition) -> bool:
+    return c.now - p.created_at <= TYPING and grown(p.type, p.slots, c.draft.slots)
+
+
+def _surest(found: Sequence[Proposition]) -> Proposition:
+    return max(found, key=lambda p: (p.settled, p.confidence, p.created_at, p.id))
+
+
+def _names_people(draft: Draft) -> bool:
+    """ "Ann" may be Ann Lee or Ann Moss: where both are known, neither is meant."""
+    return "person" in draft.slots
+
+
+def _same_date(p: Proposition, draft: Draft) -> bool:
+    """Whether their dates agree, as far as both have one; a date counts as the day it was read as."""
+    ours, theirs = draft.slots.get("date", ""), p.slots.get("date", "")
+    if not normal(ours) or not normal(theirs):
+        return True
+    if draft.valid_until is not None and p.valid_until is not None:
+        return draft.valid_until.date() == p.valid_until.date()
+    return normal(ours) == normal(theirs)
 
 
 def _fuller(more: Mapping[str, str], less: Mapping[str, str]) -> bool:
-    """Whether `more` fills every slot of `less` alike, and others besides."""
+    """Whether `more` fills every slot that `less` fills, and others besides."""
     full, scant = _filled(more), _filled(less)
-    return len(full) > len(scant) and all(full.get(name) == value for name, value in scant.items())
+    return len(full) > len(scant) and scant.keys() <= full.keys()
 
 
 def _filled(slots: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, raw in slots.items() if (value := normal(raw))}
 
 
-def _supported(
-    p: Proposition,
-    draft: Draft,
-    known: Collection[ObservationId],
-    cause: Cause,
-    share: float,
-    now: datetime,
-    fresh: Callable[[], str],
-) -> list[Revision]:
-    unknown = tuple(
-        replace(e, weight=e.weight * share) for e in draft.evidence if e.observation_id not in known
-    )
+def _supported(c: _Context, p: Proposition, cause: Cause) -> list[Revision]:
+    unknown = c.unknown(p)
     if not unknown:
         return []
-    sure = confidence.updated(p.confidence, confidence.signed(unknown))
-    after = replace(p, confidence=sure)
-    if any(e.stance is Stance.SUPPORTS for e in unknown):
+    sure = c.score(p, (*c.evidence_of(p.id), *unknown))
+    if not any(e.stance is Stance.SUPPORTS for e in unknown):
+        lower = replace(p, confidence=min(p.confidence, sure))
+        return [c.change(Cause.CONTRADICT, p, lower, unknown)]
+    after = replace(
+        p,
+        confidence=max(p.confidence, sure),  # what an older rule or the person gave it stays
+        half_life=decay.lengthened(p.type, p.half_life, c.now - p.supported_at),
+        supported_at=max(p.supported_at, c.now),
+        status=Status.ACTIVE if p.status is Status.STALE else p.status,
+    )
+    if cause is Cause.REFINE and not p.settled:
         after = replace(
             after,
-            half_life=decay.lengthened(p.type, p.half_life, now - p.supported_at),
-            supported_at=max(p.supported_at, now),
-            status=Status.ACTIVE if p.status is Status.STALE else p.status,
+            slots=c.draft.slots,
+            text=c.draft.text,
+            valid_until=c.draft.valid_until or p.valid_until,
+            sensitivity=max(p.sensitivity, c.draft.sensitivity),  # "sensitive" > "normal"
         )
-    if cause is Cause.REFINE:
-        after = replace(
-            after,
-            slots=draft.slots,
-            text=draft.text,
-            valid_until=draft.valid_until or p.valid_until,
-            sensitivity=max(p.sensitivity, draft.sensitivity),  # "sensitive" > "normal"
-        )
-    return [_revision(p.id, cause, p, after, unknown, now, draft.reasoning, fresh)]
+    return [c.change(cause, p, after, unknown)]
 
 
-def _new(draft: Draft, now: datetime, fresh: Callable[[], str]) -> Revision:
+def _moved(c: _Context, about: Sequence[Proposition]) -> list[Revision]:
+    """The same thing at another date: what was seen last holds, and the others are over."""
+    if any(p.settled for p in about) or not _later(c, about):
+        return []
+    links = tuple(Link(p.id, LinkKind.SUPERSEDES) for p in about)
+    return [replace(_new(c), links=links), *(_over(c, p) for p in about)]
+
+
+def _against(c: _Context, opposite: Sequence[Proposition], same: Sequence[Proposition]) -> list[Revision]:
+    """Both cannot be so: the draft is kept, and what it speaks against is weakened and linked."""
+    ours = _supported(c, _surest(same), Cause.REINFORCE) if same else [_new(c)]
+    if not ours:
+        return []
+    links = tuple(Link(p.id, LinkKind.CONTRADICTS) for p in opposite)
+    theirs = [r for p in opposite if not p.settled for r in _weakened(c, p)]
+    return [replace(ours[0], links=links), *theirs]
+
+
+def _weakened(c: _Context, p: Proposition) -> list[Revision]:
+    turned = tuple(replace(e, stance=Stance.CONTRADICTS) for e in c.unknown(p))
+    if not turned:
+        return []
+    if _later(c, [p]):
+        return [_over(c, p, turned)]  # a taste that changed
+    lower = min(p.confidence, c.score(p, (*c.evidence_of(p.id), *turned)))
+    return [c.change(Cause.CONTRADICT, p, replace(p, confidence=lower), turned)]
+
+
+def _later(c: _Context, about: Sequence[Proposition]) -> bool:
+    """Whether the draft was seen after everything that speaks for those it is compared with."""
+    ours = [e.at for e in c.draft.evidence if e.at is not None]
+    theirs = [
+        e.at for p in about for e in c.evidence_of(p.id) if e.at is not None and e.stance is Stance.SUPPORTS
+    ]
+    return not ours or not theirs or max(ours) > max(theirs)
+
+
+def _over(c: _Context, p: Proposition, evidence: tuple[Evidence, ...] = ()) -> Revision:
+    return c.change(Cause.CONTRADICT, p, replace(p, status=Status.SUPERSEDED), evidence)
+
+
+def _new(c: _Context) -> Revision:
+    draft = c.draft
     after = Proposition(
-        id=PropositionId(fresh()),
+        id=PropositionId(c.fresh()),
         type=draft.type,
         slots=draft.slots,
         text=draft.text,
         subject=SUBJECT,
-        confidence=confidence.clip(draft.confidence),
+        confidence=c.calibrate(draft.type, confidence.clip(draft.confidence)),
         half_life=draft.half_life,
         sensitivity=draft.sensitivity,
         status=Status.ACTIVE,
-        valid_from=now,
+        valid_from=c.now,
         valid_until=draft.valid_until,
-        created_at=now,
-        supported_at=now,
+        created_at=c.now,
+        supported_at=c.now,
     )
-    return _revision(after.id, Cause.NEW, None, after, draft.evidence, now, draft.reasoning, fresh)
+    return c.change(Cause.NEW, None, after, draft.evidence)
 
 
 def _revision(
@@ -163,7 +263,9 @@ def retract(proposition: Proposition, remaining: Sequence[Evidence], now: dateti
     if not any(e.stance is Stance.SUPPORTS for e in remaining):
         reason = "everything it rested on was forgotten"
         return [_revision(proposition.id, Cause.RETRACT, proposition, None, (), now, reason)]
-    sure = min(proposition.confidence, confidence.score(confidence.signed(remaining)))
+    if proposition.settled:
+        return []  # the person's word outlives what it was concluded from in part
+    sure = min(proposition.confidence, confidence.score_of(proposition, remaining))
     if sure == proposition.confidence:
         return []
     after = replace(proposition, confidence=sure)

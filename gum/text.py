@@ -42,6 +42,7 @@ def _printable(c: str) -> str | None:
 
 _CLEAN = _Table(_printable)
 _NORMAL = _Table(lambda c: c if c in "+#" or unicodedata.category(c)[0] in "LMN" else " ")
+_PLAIN = _Table(lambda c: None if _printable(c) is None else c.translate(_NORMAL))  # both at once
 
 
 def clean(text: str) -> str:
@@ -59,6 +60,8 @@ def normal(text: str) -> str:
 
     Diacritics stay: "pêche" and "péché" are different things. "+" and "#" stay: so are C, C++ and C#.
     """
+    if text.isascii():  # as most texts are: NFKC changes nothing then, and one pass does for both tables
+        return " ".join(text.lower().translate(_PLAIN).split())
     folded = unicodedata.normalize("NFKC", clean(text)).casefold()
     return " ".join(folded.translate(_NORMAL).split())
 
@@ -74,6 +77,11 @@ def _words(text: str) -> Iterator[str]:
             yield from (word[i : i + 2] for i in range(len(word) - 1))
         else:
             yield word
+
+
+def unspaced(text: str) -> bool:
+    """Whether `text` holds letters of a script that puts no spaces between words."""
+    return not text.isascii() and _UNSPACED.search(text) is not None
 
 
 def occurs(needle: str, text: str) -> bool:

@@ -8,14 +8,18 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from gum.claims import key
 from storage import meta
 from storage.columns import storable
-from storage.schema import TombstoneRow
+from storage.schema import Base, TombstoneRow
+
+# Made once, see storage.observations: it is asked for every observation.
+_GRAVES = Base.metadata.tables["tombstones"]
+_BURIED = select(func.max(_GRAVES.c.at)).where(_GRAVES.c.claim == bindparam("key"))
 
 
 def salt(s: Session) -> bytes:
@@ -39,7 +43,8 @@ def bury(s: Session, claim: str, at: datetime) -> None:
 
 def buried_at(s: Session, claim: str) -> datetime | None:
     """Up to when what was seen does not count for this claim; None when it was never forgotten."""
-    return s.scalar(select(func.max(TombstoneRow.at)).where(TombstoneRow.claim == claim))
+    until: datetime | None = s.connection().scalar(_BURIED, {"key": claim})
+    return until
 
 
 def bury_observation(s: Session, observation_id: str, at: datetime) -> None:

@@ -77,8 +77,7 @@ class Words(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else storable(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        return value
+    # No process_result_value: SQLAlchemy would call it for every text it reads.
 
 
 class VectorBlob(TypeDecorator[Vector]):

@@ -1,6 +1,6 @@
 """Everything that is known, out of the store and back: JSON Lines that any program can read.
 
-One object a line, the first one says what follows: `{"gumption": 1, "schema": "0002"}`; then
+One object a line, the first one says what follows: `{"gumption": 1, "schema": "0004"}`; then
 `{"table": ..., ...}`, one a row, with its columns by name. Times are ISO 8601, durations seconds, vectors
 lists of numbers. What is only on its way (frames that wait to be read, queued work) is left out, and so is
 the full text index, which is made anew.
@@ -23,6 +23,7 @@ from storage.schema import (
     EvidenceRow,
     ExclusionRow,
     FeedbackRow,
+    LinkRow,
     MetaRow,
     ObservationRow,
     OutcomeRow,
@@ -42,10 +43,11 @@ LONGEST = 4 << 20  # characters of a line; the longest of our own has some thous
 
 # In an order in which every row finds those it refers to.
 _ROWS: tuple[type[Base], ...] = (
-    *(MetaRow, RuleRow, ObservationRow, PerceptRow, PropositionRow, EvidenceRow, RevisionRow),
+    *(MetaRow, RuleRow, ObservationRow, PerceptRow, PropositionRow, EvidenceRow, RevisionRow, LinkRow),
     *(SuggestionRow, WhyRow, PlanRow, OutcomeRow, FeedbackRow, TombstoneRow, ExclusionRow),
 )
 TABLES: Mapping[str, Table] = {row.__tablename__: Base.metadata.tables[row.__tablename__] for row in _ROWS}
+_SINCE_0003 = ("at", "app", "trust")  # columns of evidence
 # Without these the fingerprints of forgotten claims would not fit any more.
 _META = ("claim_salt",)
 
@@ -78,6 +80,8 @@ def restore(s: Session, lines: Iterable[str]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for number, line in numbered:
         table, values = _read(number, line)
+        if table is TABLES["evidence"] and "at" not in values:
+            values |= _of_observation(s, number, values["observation_id"])
         statement = insert(table)
         if table is TABLES["meta"]:
             statement = statement.prefix_with("OR REPLACE")
@@ -112,12 +116,27 @@ def _read(number: int, line: str) -> tuple[Table, dict[str, object]]:
         told = json.loads(line, parse_constant=_no_number)
         table = TABLES[told.pop("table")]
         known = {c.name: c for c in table.columns if c.name != "n"}
-        missing = [name for name, c in known.items() if not c.nullable and told.get(name) is None]
+        missing = [name for name, c in known.items() if told.get(name) is None and _needed(c)]
         if told.keys() - known.keys() or missing:
             raise KeyError(next(iter(told.keys() - known.keys()), None) or missing[0])
         return table, {name: _taken(known[name], value) for name, value in told.items()}
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise _refused(number, f"{type(error).__name__} at {str(error)[:40]!r}") from error
+
+
+def _needed(column: "Column[object]") -> bool:
+    """Whether every export has it."""
+    later = column.table.name == "evidence" and column.name in _SINCE_0003
+    return not (column.nullable or column.server_default is not None or later)
+
+
+def _of_observation(s: Session, number: int, observation_id: object) -> dict[str, object]:
+    """When, where and by whose words an older export's evidence was seen."""
+    o = ObservationRow
+    row = s.execute(select(o.at, o.app, o.trust).where(o.id == observation_id)).first()
+    if row is None:
+        raise _refused(number, "the row does not fit those before it")
+    return {"at": row.at, "app": row.app, "trust": row.trust}
 
 
 def _no_number(name: str) -> None:

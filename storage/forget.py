@@ -1,29 +1,29 @@
 """Forgetting for good: what was seen, all that was concluded from it alone, and every trace of both.
 
-Rows go by foreign keys, full-text entries by triggers (FTS5 'secure-delete'), bytes by `secure_delete`.
-After the transaction `storage.db` writes the file anew and empties the write-ahead log; copies made
-before an upgrade are deleted.
-A claim that loses some of its evidence stays, unless one of its slots no longer occurs in what is left:
-a slot is copied from what was seen, so it would be a trace. The caller takes the vectors out of the
-index and scores the weakened claims again.
+Rows go by foreign keys, full-text entries by triggers (`storage.full_text`), bytes by `secure_delete`. After
+the transaction `storage.db` writes a small file anew and empties the write-ahead log; what takes longer in a
+large store is left to `storage.scrub` and noted there. Copies made before an upgrade are deleted.
+A claim that loses some of its evidence stays if its words are vouched for by what is left
+(`storage.provenance`). The caller takes the vectors out of the index and scores the weakened claims again.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
 
 from sqlalchemy import Delete, Update, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from gum.text import occurs
-from gum.types import ObservationId, Proposition, PropositionId
-from storage import claims
-from storage.db import SCRUB
+from gum.types import ObservationId, PropositionId
+from storage import claims, scope, scrub, topic
+from storage.db import SCRUB, VACUUM_AT_ONCE, take_room
 from storage.full_text import deleting
+from storage.many import among
 from storage.migrate import remove_copies
 from storage.privacy import quarter
+from storage.provenance import Provenance
 from storage.schema import (
     Base,
     EvidenceRow,
@@ -38,9 +38,8 @@ from storage.schema import (
     SuggestionRow,
     WhyRow,
 )
-from storage.snapshots import evidence_from, evidence_json, proposition_from
+from storage.scope import App, Everything, Gone, Scope, Span, Topic
 
-T = TypeVar("T")
 GOING_ON = timedelta(days=1)
 MOMENT = timedelta(minutes=15)  # how long after it was seen a thing may still be part of the moment
 
@@ -57,73 +56,71 @@ class Forgotten:
     weakened_ids: tuple[PropositionId, ...] = ()
 
 
-def forget_minutes(s: Session, since: datetime, until: datetime) -> Forgotten:
-    """Forgets what was seen at any moment of [since, until]."""
-    o = ObservationRow
-    ids = s.scalars(select(o.id).where(o.at <= until, o.until >= since)).all()
-    e = ExclusionRow
-    _drop(s, delete(e).where(e.quarter >= quarter(since), e.quarter <= until))
-    return _forget_observations(s, [ObservationId(i) for i in ids])
+def weigh(s: Session, what: Scope) -> Forgotten:
+    """What `forget` would take, without taking it. Only reads."""
+    return _weighed(s, what)[0]
 
 
-def forget_app(s: Session, app: str) -> Forgotten:
-    """Forgets all that was seen in one application."""
-    ids = s.scalars(select(ObservationRow.id).where(ObservationRow.app == app)).all()
-    _drop(s, delete(ExclusionRow).where(ExclusionRow.app == app))
-    return _forget_observations(s, [ObservationId(i) for i in ids])
+def forget(s: Session, what: Scope) -> Forgotten:
+    """Forgets `what` for good. A claim named by itself is not learnt again from what was seen until now."""
+    if isinstance(what, Everything):
+        return _everything(s)
+    take_room(s)
+    found, gone, claimed = _weighed(s, what)
+    named = select(PropositionRow.claim).where(among(PropositionRow.id, scope.propositions(s, what)))
+    for claim in s.scalars(named).all():
+        claims.bury(s, claim, _last_seen(s))
+    _bury(s, gone.ids)
+    claimed.clean(found.weakened_ids)
+    _forget_offers_of_the_moment(s, gone.ids)
+    _forget_suggestions(s, found.weakened_ids)  # their "why now" may quote what is gone
+    if gone.outlived is not None:
+        _drop(s, delete(EvidenceRow).where(gone.outlived))
+    with deleting(s, "observations", len(gone.ids)):
+        _drop(s, delete(ObservationRow).where(among(ObservationRow.id, gone.ids)))
+    _forget_propositions(s, found.proposition_ids)
+    _forget_exclusions(s, what)
+    if isinstance(what, Topic):
+        _forget_mentions(s, what.words)
+    if found != Forgotten() or isinstance(what, Topic | App | Span):
+        _leave_no_trace(s)
+    return found
 
 
-def forget_proposition(s: Session, proposition_id: PropositionId) -> Forgotten:
-    """Forgets one claim with its history. What was seen stays, but does not bring the claim back."""
-    row = s.scalar(select(PropositionRow).where(PropositionRow.id == proposition_id))
-    if row is None:
-        return Forgotten()
-    claims.bury(s, row.claim, _last_seen(s))
-    _forget_propositions(s, [proposition_id])
-    _leave_no_trace(s)
-    return Forgotten(proposition_ids=(proposition_id,))
+def _weighed(s: Session, what: Scope) -> tuple[Forgotten, Gone, Provenance]:
+    ids = scope.observations(s, what)
+    gone = Gone(frozenset(ids), what)
+    claimed = Provenance(s, gone)
+    if isinstance(what, Everything):
+        known = s.scalars(select(PropositionRow.id)).all()
+        return Forgotten(tuple(ids), tuple(PropositionId(key) for key in known)), gone, claimed
+    named = _there(s, scope.propositions(s, what))
+    touched = [key for key in claimed.touched() if key not in set(named)]
+    unsupported, weakened = claimed.sort(touched)
+    return Forgotten(tuple(ids), (*named, *unsupported), tuple(weakened)), gone, claimed
 
 
-def forget_everything(s: Session) -> Forgotten:
-    """Forgets all but the person's own rules and settings."""
-    observations = s.scalars(select(ObservationRow.id)).all()
+def _there(s: Session, ids: Sequence[PropositionId]) -> list[PropositionId]:
+    found = set(s.scalars(select(PropositionRow.id).where(among(PropositionRow.id, ids))))
+    return [key for key in ids if key in found]
+
+
+def _everything(s: Session) -> Forgotten:
+    found, _, _ = _weighed(s, Everything())
     recent = _recent(s)
-    propositions = s.scalars(select(PropositionRow.id)).all()
     kept = {row.__tablename__ for row in KEEP_AT_FORGET_EVERYTHING}
-    with deleting(s, "observations", len(observations)), deleting(s, "propositions", len(propositions)):
+    seen, known = len(found.observation_ids), len(found.proposition_ids)
+    with deleting(s, "observations", seen), deleting(s, "propositions", known):
         for table in reversed(Base.metadata.sorted_tables):
             if table.name not in kept:
                 s.execute(delete(table))
     for key, until in recent:
         claims.bury_observation(s, key, until)
     _leave_no_trace(s)
-    return Forgotten(
-        tuple(ObservationId(i) for i in observations), tuple(PropositionId(i) for i in propositions)
-    )
+    return found
 
 
-def _forget_observations(s: Session, ids: Sequence[ObservationId]) -> Forgotten:
-    _bury(s, ids)
-    touched = _citing(s, ids)
-    _forget_offers_of_the_moment(s, ids)
-    with deleting(s, "observations", len(ids)):
-        for part in _parts(ids):
-            _drop(s, delete(ObservationRow).where(ObservationRow.id.in_(part)))
-    unsupported: list[PropositionId] = []
-    weakened: list[PropositionId] = []
-    for proposition_id in touched:
-        (weakened if _still_sourced(s, proposition_id) else unsupported).append(proposition_id)
-    _forget_propositions(s, unsupported)
-    gone = set(ids)
-    for proposition_id in weakened:
-        _clean_history(s, proposition_id, gone)
-    _forget_suggestions(s, weakened)  # their "why now" may quote what is gone
-    _leave_no_trace(s)
-    return Forgotten(tuple(ids), tuple(unsupported), tuple(weakened))
-
-
-def _bury(s: Session, ids: Sequence[ObservationId]) -> None:
-    gone = set(ids)
+def _bury(s: Session, gone: Collection[str]) -> None:
     for key, until in _recent(s):
         if key in gone:
             claims.bury_observation(s, key, until)
@@ -139,84 +136,80 @@ def _recent(s: Session) -> list[tuple[ObservationId, datetime]]:
     return [(ObservationId(key), until) for key, until in rows]
 
 
-def _citing(s: Session, ids: Sequence[ObservationId]) -> list[PropositionId]:
-    """The propositions that rest on, or ever rested on, one of these observations."""
-    found: set[str] = set()
-    for part in _parts(ids):
-        rows = select(EvidenceRow.proposition_id).where(EvidenceRow.observation_id.in_(part))
-        found.update(s.scalars(rows))
-    return [PropositionId(i) for i in sorted(found)]
-
-
-def _still_sourced(s: Session, proposition_id: PropositionId) -> bool:
-    """Whether evidence is left and every slot still occurs in what it was copied from."""
-    row = s.scalar(select(PropositionRow).where(PropositionRow.id == proposition_id))
-    sources = _sources(s, proposition_id)
-    return row is not None and bool(sources) and _sourced(row.slots.values(), sources)
-
-
-def _sources(s: Session, proposition_id: PropositionId) -> list[str]:
-    """All texts that the remaining evidence was copied from."""
-    o, e = ObservationRow, EvidenceRow
-    wanted = select(e.quote, o.text, o.title, o.url).join(o, o.id == e.observation_id)
-    rows = s.execute(wanted.where(e.proposition_id == proposition_id))
-    return [part for row in rows for part in row if part]
-
-
-def _sourced(slots: Iterable[str], sources: Sequence[str]) -> bool:
-    return all(any(occurs(slot, source) for source in sources) for slot in slots if slot.strip())
-
-
 def _forget_propositions(s: Session, ids: Sequence[PropositionId]) -> None:
     with deleting(s, "propositions", len(ids)):
-        for part in _parts(ids):
-            _forget_suggestions(s, part)
-            _drop(s, update(FeedbackRow).where(FeedbackRow.subject_id.in_(part)).values(note=""))
-            _drop(s, delete(PropositionRow).where(PropositionRow.id.in_(part)))
+        _forget_suggestions(s, ids)
+        _drop(s, update(FeedbackRow).where(among(FeedbackRow.subject_id, ids)).values(note=""))
+        _drop(s, delete(PropositionRow).where(among(PropositionRow.id, ids)))
 
 
 def _forget_suggestions(s: Session, propositions: Sequence[str]) -> None:
     """Deletes the suggestions that cite one of these."""
-    for part in _parts(propositions):
-        cited = select(WhyRow.suggestion_id).where(WhyRow.proposition_id.in_(part)).distinct()
-        _delete_suggestions(s, s.scalars(cited).all())
+    cited = select(WhyRow.suggestion_id).where(among(WhyRow.proposition_id, propositions)).distinct()
+    _delete_suggestions(s, s.scalars(cited).all())
 
 
-def _forget_offers_of_the_moment(s: Session, ids: Sequence[ObservationId]) -> None:
+def _forget_offers_of_the_moment(s: Session, ids: Collection[str]) -> None:
     """Deletes what was offered and planned while this was on screen or shortly after: it may tell of it."""
     o, g, p = ObservationRow, SuggestionRow, PlanRow
-    for part in _parts(ids):
-        for at, until in s.execute(select(o.at, o.until).where(o.id.in_(part))).all():
-            _drop(s, delete(p).where(p.created_at.between(at, until + MOMENT)))
-            made = select(g.id).where(g.created_at.between(at, until + MOMENT))
-            _delete_suggestions(s, s.scalars(made).all())
+    times = s.execute(select(o.at, o.until).where(among(o.id, ids)))
+    spans = [(at, until + MOMENT) for at, until in times]
+    if not spans:
+        return
+    moments = _Moments(spans)
+    made = s.execute(select(p.id, p.created_at).where(p.created_at.between(*moments.ends))).all()
+    _drop(s, delete(p).where(among(p.id, [key for key, at in made if at in moments])))
+    offered = s.execute(select(g.id, g.created_at).where(g.created_at.between(*moments.ends))).all()
+    _delete_suggestions(s, [key for key, at in offered if at in moments])
+
+
+class _Moments:
+    """Stretches of time, overlapping or not. One look-up each, not one for every observation and offer."""
+
+    def __init__(self, spans: Sequence[tuple[datetime, datetime]]) -> None:
+        self._starts: list[datetime] = []
+        self._ends: list[datetime] = []
+        for start, end in sorted(spans):
+            if self._ends and start <= self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], end)
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    @property
+    def ends(self) -> tuple[datetime, datetime]:
+        return self._starts[0], self._ends[-1]
+
+    def __contains__(self, at: datetime) -> bool:
+        place = bisect_right(self._starts, at)
+        return place > 0 and at <= self._ends[place - 1]
 
 
 def _delete_suggestions(s: Session, ids: Sequence[str]) -> None:
     """With their plans and the words of the reactions; that their kind was liked or not is still known."""
-    for part in _parts(ids):
-        _drop(s, delete(PlanRow).where(PlanRow.suggestion_id.in_(part)))
-        _drop(s, update(FeedbackRow).where(FeedbackRow.subject_id.in_(part)).values(note=""))
-        _drop(s, delete(SuggestionRow).where(SuggestionRow.id.in_(part)))
+    _drop(s, delete(PlanRow).where(among(PlanRow.suggestion_id, ids)))
+    _drop(s, update(FeedbackRow).where(among(FeedbackRow.subject_id, ids)).values(note=""))
+    _drop(s, delete(SuggestionRow).where(among(SuggestionRow.id, ids)))
 
 
-def _clean_history(s: Session, proposition_id: PropositionId, gone: set[ObservationId]) -> None:
-    """Takes quotes of `gone` out of a surviving claim's revisions, and wordings nothing left vouches for."""
-    sources = _sources(s, proposition_id)
-    for row in s.scalars(select(RevisionRow).where(RevisionRow.proposition_id == proposition_id)):
-        evidence = evidence_from(row.evidence)
-        left = tuple(e for e in evidence if e.observation_id not in gone)
-        if len(left) < len(evidence):
-            row.evidence, row.reasoning = evidence_json(left), ""
-        if not _vouched(proposition_from(row.before), sources):
-            row.before = None
-        if not _vouched(proposition_from(row.after), sources):
-            row.after = None
-    s.flush()
+def _forget_mentions(s: Session, words: str) -> None:
+    """What speaks of a topic without resting on what was seen of it: history, offers, plans, notes."""
+    blank = {"before": None, "after": None, "evidence": "[]", "reasoning": ""}
+    _drop(s, update(RevisionRow).where(among(RevisionRow.n, topic.revisions(s, words))).values(blank))
+    _delete_suggestions(s, topic.suggestions(s, words))
+    _drop(s, delete(PlanRow).where(among(PlanRow.id, topic.plans(s, words))))
+    _drop(s, update(FeedbackRow).where(among(FeedbackRow.n, topic.notes(s, words))).values(note=""))
 
 
-def _vouched(snapshot: Proposition | None, sources: Sequence[str]) -> bool:
-    return snapshot is None or _sourced(snapshot.slots.values(), sources)
+def _forget_exclusions(s: Session, what: Scope) -> None:
+    """The counts of what was kept from being observed: they know an application and a time, no more."""
+    e = ExclusionRow
+    if isinstance(what, App):
+        _drop(s, delete(e).where(e.app == what.app))
+    if isinstance(what, Span):
+        after = [] if what.since is None else [e.quarter >= quarter(what.since)]
+        before = [] if what.until is None else [e.quarter <= what.until]
+        _drop(s, delete(e).where(*after, *before))
 
 
 def _last_seen(s: Session) -> datetime:
@@ -230,12 +223,9 @@ def _leave_no_trace(s: Session) -> None:
     file = s.connection().exec_driver_sql("PRAGMA database_list").first()
     if file is not None and file[2]:
         remove_copies(Path(file[2]))
+        if Path(file[2]).stat().st_size > VACUUM_AT_ONCE:
+            scrub.note(s)
 
 
 def _drop(s: Session, statement: Delete | Update) -> None:
     s.execute(statement, execution_options={"synchronize_session": False})
-
-
-def _parts(ids: Sequence[T]) -> Iterable[Sequence[T]]:
-    """SQLite takes a bounded number of values in one statement."""
-    return (ids[i : i + 1000] for i in range(0, len(ids), 1000))

@@ -1,26 +1,96 @@
 """Deleting many rows at once from a table that full-text indexes follow.
 
-Taking one long text out of an index costs about 20 ms (trigrams, 'secure-delete'), putting one in 0.15 ms
-(measured with 2700 observations of 60 words). So beyond one row in a hundred the index is made anew.
+An index (FTS5) is a handful of sorted segments, and the words of one row are scattered over all of them.
+Three ways to take rows out, by how many there are:
+- a few: 'secure-delete', as the triggers do by themselves, takes each word out of its page at once. It costs
+  about 20 ms for a long text (a look-up for each of its trigrams), so it is only for a few;
+- more: each row leaves notes that its words are gone (0.15 ms), and a merge of all segments then writes the
+  index anew without them. A merge reads no text, so it is several times faster than making the index anew;
+- nearly all: the index is made anew from what is left.
+A large index is merged step by step, each in a transaction of its own (`merge`), so that the writer is never
+held for long; which indexes still have to be is noted in the database. Until then a row cannot be found any
+more, but its words stand in pages of the file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-REBUILD_FROM = 1 / 100
-FEW = 20
+from storage import meta
+
+FEW = 20  # rows: 0.4 s at 20 ms each
+NEARLY_ALL = 0.5  # of the rows
+SMALL = 10_000  # rows of a table whose indexes are merged at once
+UNMERGED = "unmerged"
+SUFFIXES = ("words", "grams")
 
 
 @contextmanager
-def deleting(s: Session, table: str, rows: int) -> Iterator[None]:
-    """For a block that deletes about `rows` rows of `table`: the indexes are right when it ends."""
+def deleting(s: Session, table: str, rows: int, *, at_once: bool = True) -> Iterator[None]:
+    """For a block that deletes about `rows` rows of `table`: the indexes are right when it ends.
+
+    `at_once` False leaves the merge for later, however small the table is: more such blocks follow.
+    """
     total = s.scalar(text(f"SELECT count(*) FROM {table}")) or 0
-    if rows < FEW or rows < total * REBUILD_FROM:
+    indexes = [f"{table}_{suffix}" for suffix in SUFFIXES if _there(s, f"{table}_{suffix}")]
+    if rows < FEW and at_once:
         yield
-        return
+    elif rows >= total * NEARLY_ALL and at_once:
+        with _without_triggers(s, table):
+            yield
+        for fts in indexes:
+            _tell(s, fts, "INSERT INTO {fts} ({fts}) VALUES ('rebuild')")
+    else:
+        for fts in indexes:
+            _tell(s, fts, "INSERT INTO {fts} ({fts}, rank) VALUES ('secure-delete', 0)")
+        yield
+        for fts in indexes:
+            _tell(s, fts, "INSERT INTO {fts} ({fts}, rank) VALUES ('secure-delete', 1)")
+            if at_once and total <= SMALL:
+                _tell(s, fts, "INSERT INTO {fts} ({fts}) VALUES ('optimize')")
+            else:
+                _note(s, [*unmerged(s), fts])
+
+
+def unmerged(s: Session) -> list[str]:
+    """The indexes that still hold words of rows that are gone."""
+    return (meta.get(s, UNMERGED) or "").split()
+
+
+def merge(s: Session, pages: int) -> bool:
+    """Works off about `pages` pages (4 KB each) of what is to be merged; True when there is more."""
+    waiting = unmerged(s)
+    if not waiting:
+        return False
+    before = s.scalar(text("SELECT total_changes()")) or 0
+    # Less than nothing: all segments into one. https://www.sqlite.org/fts5.html#the_merge_command
+    _tell(s, waiting[0], f"INSERT INTO {{fts}} ({{fts}}, rank) VALUES ('merge', -{pages})")
+    if (s.scalar(text("SELECT total_changes()")) or 0) - before < 2:  # so the manual says: nothing was left
+        _note(s, waiting[1:])
+    return bool(unmerged(s))
+
+
+def _note(s: Session, indexes: Sequence[str]) -> None:
+    if indexes:
+        meta.put(s, UNMERGED, " ".join(dict.fromkeys(indexes)))
+    else:
+        meta.delete(s, UNMERGED)
+
+
+def _tell(s: Session, fts: str, statement: str) -> None:
+    s.flush()
+    s.connection().exec_driver_sql(statement.format(fts=fts))
+
+
+def _there(s: Session, fts: str) -> bool:
+    found = s.scalar(text("SELECT 1 FROM sqlite_master WHERE name = :name"), {"name": fts})
+    return found is not None
+
+
+@contextmanager
+def _without_triggers(s: Session, table: str) -> Iterator[None]:
     connection = s.connection()
     triggers = connection.exec_driver_sql(
         "SELECT name, sql FROM sqlite_master "
@@ -30,7 +100,5 @@ def deleting(s: Session, table: str, rows: int) -> Iterator[None]:
     for name, _ in triggers:
         connection.exec_driver_sql(f"DROP TRIGGER {name}")
     yield
-    for name, sql in triggers:
+    for _, sql in triggers:
         connection.exec_driver_sql(sql)
-        fts = str(name).removesuffix("_delete")
-        connection.exec_driver_sql(f"INSERT INTO {fts} ({fts}) VALUES ('rebuild')")

@@ -7,6 +7,9 @@ with its metadata file gone it still counts 3000 and finds one. So nothing in he
 - after each write the size and time of every file are noted;
 - `ensure` compares all ids and all vectors with the database.
 Whatever does not fit is rebuilt, into a folder of its own that replaces the old one when it is complete.
+That takes a minute for 100,000 vectors, in a process of its own (`storage.build`). Nobody waits for it:
+meanwhile it finds nothing (searching goes by words), and what is put in or taken out is noted and done at the
+end.
 
 Chroma keeps plain files outside the encrypted database. It gets ids and vectors only, and the vectors are
 turned by a secret rotation first: cosines stay the same, but no model can turn a vector back into words.
@@ -15,19 +18,24 @@ turned by a secret rotation first: cosines stay the same, but no model can turn 
 import hashlib
 import json
 import logging
+import multiprocessing
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gum.errors import IndexUnavailable
+from gum.errors import IndexUnavailable, StoreUnavailable
 from gum.types import Vector
+from storage import chroma
+from storage.blank import blank_unused
+from storage.build import Part, build
+from storage.turns import Turns
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -36,8 +44,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Floats = NDArray[np.float32]
-Truth = Callable[[], Iterable[tuple[str, str, Vector]]]
-BATCH = 1000
+Entry = tuple[str, str, Vector | Floats]
+"""Kind, id and vector."""
+Truth = Callable[[], Iterable[Entry]]
+Held = Mapping[str, Mapping[str, Floats]]
+AT_ONCE = 500  # vectors that are put in, read or taken out in one call, which stops all other threads
+MANY = 2000  # vectors from which on a process of its own builds the index: it takes 2 s to start
+BATCH = 4000  # vectors that this one gets at once; Chroma takes 5461
 TOLERANCE = 1e-3  # float32 rounding of a rotation in 384 dimensions stays below 1e-5
 DIRTY, STATE = "dirty", "state.json"
 
@@ -46,107 +59,139 @@ class VectorIndex:
     """Finds the nearest vectors by cosine. Safe to call from any thread but those of `Database`.
 
     Until `ensure` has been called it holds nothing and finds nothing. A failure later on is never the
-    caller's: the index is rebuilt on the spot from what `ensure` was given; where that fails too (a full
-    disk), it stays empty and `healthy` is False until the next `ensure`.
+    caller's: a thread rebuilds the index from what `ensure` was given; where that fails too (a full disk),
+    it stays empty and `healthy` is False until the next `ensure`.
     """
 
     def __init__(self, folder: Path, secret: bytes) -> None:
         self._folder = folder
         self._secret = secret
-        self._truth: Truth = tuple
+        self._truth: Truth | None = None
         self._model = ""
-        self._lock = threading.RLock()
+        self._turns = Turns()
         self._client: Client | None = None
+        self._open_kinds: dict[str, Collection] = {}
         self._generation = ""
         self._rotations: dict[int, Floats] = {}
+        self._ending = False  # no rebuild goes on, and none begins: the program ends
+        self._again = False  # the rebuild that goes on ends: it will begin anew
+        self._mender: threading.Thread | None = None
 
     @property
     def healthy(self) -> bool:
         """Whether it is open and in step, as far as anybody knows."""
-        return self._client is not None
+        return self._client is not None and not self._turns.busy
 
     def ensure(self, truth: Truth, model: str = "") -> bool:
         """Brings the index into step with `truth`: all (kind, id, vector). True when it had to be rebuilt.
 
         `truth` must read the database as it is when called: it is kept for mending. `model` names the vector
-        space. Raises IndexUnavailable when it cannot be built, e.g. on a full disk.
+        space. Ends early when `close` is called. Raises IndexUnavailable when it cannot be built, e.g. on a
+        full disk.
         """
-        with self._lock:
+        with self._turns.alone():
             self._model, self._truth = model, truth
             held = _by_kind(truth())
             if self._in_step(held, model):
                 return False
+            if self._unneeded:
+                self._close()  # it was not checked to the end: what is put in now must not make it look good
+                return False
             self._rebuild(held)
-            return True
+            return self._client is not None
 
     def upsert(self, kind: str, vectors: Mapping[str, Vector]) -> None:
         """Puts in or replaces vectors of one length. Does nothing while the index is not healthy."""
-        given = {key: v for key, v in vectors.items() if any(v)}
-        with self._lock:
-            if given and self._client is not None:
-                with self._healing(), self._writing():
-                    self._add(kind, given)
+        given = {key: np.asarray(v, np.float32) for key, v in vectors.items() if any(v)}
+        if given:
+            self._turns.do(lambda: self._put(kind, given))
+
+    def _put(self, kind: str, given: Mapping[str, Floats]) -> None:
+        if self._client is not None:
+            with self._healing(), self._writing():
+                self._add(kind, given)
 
     def renew(self) -> None:
         """Builds the index anew in a folder of its own; the old one goes with all that Chroma kept in it.
 
         Chroma keeps the vector of a deleted id in its queue (embeddings_queue), so forgetting ends with this.
         """
-        with self._lock:
-            if self._client is not None:
+        self._again = True  # a rebuild that is going on may hold what is to go
+        with self._turns.alone():
+            self._again = False
+            if self._truth is not None:
                 self._drop()
                 self._try_rebuild(self._truth)
 
     def delete(self, kind: str, ids: Sequence[str]) -> None:
         """Takes vectors out. What Chroma may still hold of the last ones goes with its folder."""
-        with self._lock:
-            if not ids:
-                return
-            if self._client is None:
-                self._drop()
-                return
-            left = -1
-            with self._healing(), self._writing():
-                left = self._remove(kind, ids)
-            if left == 0:
-                self.clear()
+        if ids:
+            gone = list(ids)
+            self._turns.do(lambda: self._take_out(kind, gone))
+
+    def _take_out(self, kind: str, ids: Sequence[str]) -> None:
+        if self._client is None:
+            self._drop()
+            return
+        left = -1
+        with self._healing(), self._writing():
+            left = self._remove(kind, ids)
+        if left == 0:
+            self.clear()
 
     def query(self, kind: str, vector: Vector, k: int) -> list[tuple[str, float]]:
-        """The `k` nearest ids with their cosine, 0 to 1, the nearest first."""
-        with self._lock:
-            for _ in range(2):  # once more if it had to be rebuilt
-                if self._client is None or k < 1 or not any(vector):
-                    return []
-                with self._healing():
-                    return self._nearest(kind, vector, k)
+        """The `k` nearest ids with their cosine, 0 to 1, the nearest first; nothing during a rebuild."""
+        if k < 1 or not any(vector):
             return []
+        with self._turns.turn() as mine, self._healing():
+            if mine and self._client is not None:
+                return self._nearest(kind, vector, k)
+        return []
 
     def count(self, kind: str) -> int:
         """How many vectors of `kind` it holds."""
-        with self._lock, self._healing():
+        with self._turns.waiting(), self._healing():
             collection = self._collection(kind)
-            return collection.count() if collection is not None else 0
+            with chroma.calls():
+                return collection.count() if collection is not None else 0
         return 0
 
     def clear(self) -> None:
         """Forgets everything and starts empty."""
-        with self._lock:
+        with self._turns.waiting():
             healthy = self._client is not None
             self._drop()
             if healthy:
                 self._try_rebuild(tuple)
 
     def close(self) -> None:
-        """Closes the files; `ensure` opens them again."""
-        with self._lock:
-            client, self._client = self._client, None
-            if client is not None:
-                with _chroma():
-                    client.close()
+        """Closes the files; `ensure` opens them again. Ends a rebuild that is going on."""
+        self.give_up()
+        mender = self._mender
+        if mender is not None:
+            mender.join()
+        with self._turns.waiting():
+            self._close()
+            self._ending = False
+
+    def give_up(self) -> None:
+        """Ends a rebuild that is going on, without waiting for it; none begins until `close` is called."""
+        self._ending = True
+
+    def _close(self) -> None:
+        client, self._client = self._client, None
+        self._open_kinds.clear()
+        if client is not None:
+            with chroma.calls():
+                client.close()
 
     # the steps of ensure
 
-    def _in_step(self, held: Mapping[str, Mapping[str, Vector]], model: str) -> bool:
+    @property
+    def _unneeded(self) -> bool:
+        return self._ending or self._again
+
+    def _in_step(self, held: Held, model: str) -> bool:
         state = _read_state(self._folder / STATE)
         generation = state.get("generation")
         if (
@@ -165,40 +210,62 @@ class VectorIndex:
 
     def _kinds(self) -> set[str]:
         assert self._client is not None
-        with _chroma():
+        with chroma.calls():
             return {c.name for c in self._client.list_collections()}
 
-    def _same(self, kind: str, held: Mapping[str, Vector]) -> bool:
+    def _same(self, kind: str, held: Mapping[str, Floats]) -> bool:
         collection = self._collection(kind)
-        with _chroma():
+        with chroma.calls():
             if collection is None or collection.count() != len(held):
                 return collection is None and not held
-            ids = list(held)
-            for start in range(0, len(ids), BATCH):
-                part = ids[start : start + BATCH]
+            for part in _parts(list(held), AT_ONCE):
+                if self._unneeded:
+                    return False
                 found = collection.get(ids=part, include=["embeddings"])
                 if not _agree(found["ids"], found["embeddings"], part, self._turned(held, part)):
                     return False
         return True
 
-    def _rebuild(self, held: Mapping[str, Mapping[str, Vector]]) -> None:
+    def _rebuild(self, held: Held) -> None:
         self._drop()
+        if self._unneeded:
+            return
         with self._disk():
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             (self._folder / DIRTY).touch()
-        self._open(uuid4().hex)
+        generation = uuid4().hex
         try:
-            for kind, vectors in held.items():
-                self._add(kind, vectors)
-            self._note()
+            if sum(map(len, held.values())) > MANY and not multiprocessing.current_process().daemon:
+                whole = build(self._folder / generation, self._turned_parts(held), lambda: self._unneeded)
+                self._open(generation)
+            else:
+                self._open(generation)
+                whole = self._put_in(held)
+            if whole:
+                self._note()
+            else:
+                self._drop()
         except IndexUnavailable:
             self._drop()
             raise
 
+    def _put_in(self, held: Held) -> bool:
+        for kind, vectors in held.items():
+            for part in _parts(list(vectors), AT_ONCE):
+                if self._unneeded:
+                    return False
+                self._add(kind, {key: vectors[key] for key in part})
+        return True
+
+    def _turned_parts(self, held: Held) -> Iterator[Part]:
+        for kind, vectors in held.items():
+            for part in _parts(list(vectors), BATCH):
+                yield kind, part, self._turned(vectors, part)
+
     def _drop(self) -> None:
         """Deletes all generations. The handle goes first: Chroma must not write into what is gone."""
         try:
-            self.close()
+            self._close()
         except IndexUnavailable:
             log.debug("a torn index could not be closed")
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -206,47 +273,34 @@ class VectorIndex:
     # Chroma
 
     def _open(self, generation: str) -> None:
-        # Imported here: 2 s and 77 MB that the daemon's first answer should not wait for.
-        import chromadb
-        from chromadb.config import Settings
-
-        self.close()
-        folder = self._folder / generation
-        with _chroma():
-            settings = Settings(anonymized_telemetry=False)
-            self._client = cast("Client", chromadb.PersistentClient(str(folder), settings=settings))
+        self._close()
+        self._client = chroma.connect(self._folder / generation)
         self._generation = generation
 
-    def _collection(self, kind: str, make: bool = False) -> "Collection | None":
+    def _collection(self, kind: str) -> "Collection | None":
         if self._client is None:
             return None
-        with _chroma():
-            if make:
-                space = {"hnsw": {"space": "cosine"}}
-                return self._client.get_or_create_collection(
-                    kind,
-                    configuration=space,  # type: ignore[arg-type]
-                    embedding_function=None,
-                )
-            there = {c.name for c in self._client.list_collections()}
-            return self._client.get_collection(kind, embedding_function=None) if kind in there else None
+        if kind not in self._open_kinds:
+            found = chroma.existing(self._client, kind)
+            if found is None:
+                return None
+            self._open_kinds[kind] = found
+        return self._open_kinds[kind]
 
-    def _add(self, kind: str, vectors: Mapping[str, Vector]) -> None:
-        collection = self._collection(kind, make=True)
-        assert collection is not None
-        ids = list(vectors)
-        for start in range(0, len(ids), BATCH):
-            part = ids[start : start + BATCH]
+    def _add(self, kind: str, vectors: Mapping[str, Floats]) -> None:
+        assert self._client is not None
+        collection = self._collection(kind) or chroma.made(self._client, kind)
+        for part in _parts(list(vectors), AT_ONCE):
             turned = self._turned(vectors, part)
-            with _chroma():
+            with chroma.calls():
                 collection.upsert(ids=part, embeddings=turned)
 
     def _remove(self, kind: str, ids: Sequence[str]) -> int:
         collection = self._collection(kind)
-        with _chroma():
+        with chroma.calls():
             if collection is not None:
-                for start in range(0, len(ids), BATCH):
-                    collection.delete(ids=list(ids[start : start + BATCH]))
+                for part in _parts(ids, AT_ONCE):
+                    collection.delete(ids=part)
             assert self._client is not None
             return sum(c.count() for c in self._client.list_collections())
 
@@ -255,13 +309,8 @@ class VectorIndex:
         if collection is None:
             return []
         wanted = self._rotation(len(vector)) @ np.asarray(vector, np.float32)
-        with _chroma():
-            size = collection.count()
-            if size == 0:
-                return []
-            found = collection.query(
-                query_embeddings=wanted[None, :], n_results=min(k, size), include=["distances"]
-            )
+        with chroma.calls():
+            found = collection.query(query_embeddings=wanted[None, :], n_results=k, include=["distances"])
             ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
         near = [(key, min(1.0, max(0.0, 1.0 - float(d)))) for key, d in zip(ids, distances, strict=True)]
         return sorted(near, key=lambda hit: -hit[1])
@@ -277,6 +326,8 @@ class VectorIndex:
 
     def _note(self) -> None:
         """What a complete index looks like from outside; the marker goes last."""
+        with self._disk():
+            blank_unused(self._folder / self._generation)
         state = {
             "generation": self._generation,
             "model": self._model,
@@ -296,12 +347,19 @@ class VectorIndex:
         except IndexUnavailable as error:
             log.warning("the vector index is torn (%s); it is rebuilt", error.hint)
             self._drop()
-            self._try_rebuild(self._truth)
+            self._turns.announce()
+            self._mender = threading.Thread(target=self._mend, name="index-mender")
+            self._mender.start()
+
+    def _mend(self) -> None:
+        with self._turns.alone():
+            if self._truth is not None:
+                self._try_rebuild(self._truth)
 
     def _try_rebuild(self, truth: Truth) -> None:
         try:
             self._rebuild(_by_kind(truth()))
-        except IndexUnavailable as error:
+        except (IndexUnavailable, StoreUnavailable) as error:
             log.warning("the vector index cannot be rebuilt (%s); searching by words alone", error.hint)
 
     @contextmanager
@@ -309,15 +367,15 @@ class VectorIndex:
         try:
             yield
         except OSError as error:
-            raise _unavailable(error) from error
+            raise chroma.unavailable(type(error).__name__) from error
 
     # the rotation
 
     def _fingerprint(self) -> str:
         return hashlib.blake2b(b"which rotation", key=self._secret, digest_size=8).hexdigest()
 
-    def _turned(self, vectors: Mapping[str, Vector], ids: Sequence[str]) -> Floats:
-        rows = np.asarray([vectors[key] for key in ids], np.float32)
+    def _turned(self, vectors: Mapping[str, Floats], ids: Sequence[str]) -> Floats:
+        rows = np.stack([vectors[key] for key in ids])
         turned: Floats = rows @ self._rotation(rows.shape[1]).T
         return turned
 
@@ -335,32 +393,12 @@ def rotation(secret: bytes, dimension: int) -> Floats:
     return np.asarray(q * np.sign(np.diag(r)), np.float32)
 
 
-@contextmanager
-def _chroma() -> Iterator[None]:
-    """Wraps calls into Chroma and nothing else. Raises IndexUnavailable."""
-    try:
-        yield
-    except (KeyboardInterrupt, SystemExit, GeneratorExit, IndexUnavailable):
-        raise
-    except BaseException as error:
-        # Chroma raises whatever its Rust and its SQLite raise; a Rust panic is a BaseException. Whatever it
-        # is, the cure is the same: the index is derived, so it is thrown away and made again.
-        raise _unavailable(error) from error
-
-
-def _unavailable(error: BaseException) -> IndexUnavailable:
-    return IndexUnavailable(
-        "The vector index cannot be used; nothing is lost, searching goes by words meanwhile",
-        f"{type(error).__name__}. It is rebuilt at the next start; if this stays, free some disk space.",
-    )
-
-
-def _by_kind(rows: Iterable[tuple[str, str, Vector]]) -> dict[str, dict[str, Vector]]:
+def _by_kind(rows: Iterable[Entry]) -> Held:
     """By kind and id, without zero vectors, which are near nothing."""
-    held: dict[str, dict[str, Vector]] = {}
+    held: dict[str, dict[str, Floats]] = {}
     for kind, key, vector in rows:
         if any(vector):
-            held.setdefault(kind, {})[key] = vector
+            held.setdefault(kind, {})[key] = np.asarray(vector, np.float32)
     return held
 
 
@@ -372,6 +410,10 @@ def _agree(found: Sequence[str], vectors: object, wanted: Sequence[str], turned:
     order = {key: n for n, key in enumerate(found)}
     kept = kept[[order[key] for key in wanted]]
     return kept.shape == turned.shape and bool(np.allclose(_unit(kept), _unit(turned), atol=TOLERANCE))
+
+
+def _parts(ids: Sequence[str], size: int) -> Iterator[list[str]]:
+    return (list(ids[start : start + size]) for start in range(0, len(ids), size))
 
 
 def _unit(rows: Floats) -> Floats:

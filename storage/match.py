@@ -5,10 +5,12 @@ spaces between words is cut into overlapping groups of three characters, for the
 """
 
 import re
+from collections.abc import Iterable
+
+from gum.question import PREFIX_FROM
 
 PIECES = 32  # words of a query that count
 GRAM = 3
-PREFIX_FROM = 4  # letters from which on a word also finds its longer forms ("deadline", "deadlines")
 
 # Han, kana, bopomofo, Thai, Lao, Tibetan, Burmese, Khmer.
 _UNSPACED = (
@@ -31,23 +33,24 @@ def quoted(piece: str) -> str:
 
 
 def word(piece: str) -> str:
+    """`piece`, or words that begin with it when it is long enough."""
     return quoted(piece) + ("*" if len(piece) >= PREFIX_FROM else "")
 
 
-def all_words(found: list[str]) -> str:
-    """Rows with every piece."""
-    return " AND ".join(word(p) for p in found)
+def all_of(expressions: Iterable[str]) -> str:
+    """Rows that match each of these."""
+    return " AND ".join(expressions)
 
 
-def any_of(found: list[str]) -> str:
-    """Rows with at least one piece."""
-    return " OR ".join(word(p) for p in found)
+def any_of(expressions: Iterable[str]) -> str:
+    """Rows that match one of these."""
+    return " OR ".join(expressions)
 
 
 def any_word(text: str) -> str | None:
     """Rows that share a word with `text`; None when it has none."""
     found = pieces(text)
-    return any_of(found) if found else None
+    return any_of(map(word, found)) if found else None
 
 
 def runs(text: str) -> list[str]:
@@ -62,7 +65,7 @@ def grams(run: str) -> list[str]:
 
 def any_gram(found: list[str]) -> str:
     """For the trigram index: rows that contain at least one of these, as it stands."""
-    return " OR ".join(quoted(g) for g in found)
+    return any_of(map(quoted, found))
 
 
 def like(part: str) -> str:

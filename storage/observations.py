@@ -78,7 +78,8 @@ def append(
         "site": site_of(o.url),
         "frame_id": o.frame_id,
     }
-    if s.execute(_ADD, row).first() is None:
+    # By the connection: the session's own execute takes half as long again.
+    if s.connection().execute(_ADD, row).first() is None:
         return False
     if frame is not None and frame_png is not None:
         _store_frame(s, o.id, frame, frame_png)

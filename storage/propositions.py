@@ -1,12 +1,14 @@
 """What is known of the person: propositions, their evidence, and every change ever made to them."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple, cast
 
-from sqlalchemy import func, or_, select, text, update
+from sqlalchemy import bindparam, func, or_, select, text, update
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from gum.types import (
     Cause,
@@ -26,12 +28,33 @@ from gum.types import (
 from storage import claims, match
 from storage import schema as t
 from storage.schema import ObservationRow, PropositionRow, RevisionRow
-from storage.snapshots import evidence_from, evidence_json, proposition_from, proposition_json
+from storage.snapshots import change_from, change_json, evidence_from, evidence_json
 
 OF_A_TYPE = 200  # neighbours of a draft's type that are looked at, the last supported first
 OF_ITS_WORDS = 20  # neighbours that share words with a draft
 KEPT = (Status.ACTIVE.value, Status.HIDDEN.value)
 LIVING = (*KEPT, Status.STALE.value)
+
+# The newest pieces of each of several claims. Made once, and one for all of them: a search shows twenty.
+_PIECES, _SIGHTS = (t.Base.metadata.tables[name] for name in ("evidence", "observations"))
+_IDS = func.json_each(bindparam("ids")).table_valued("value")
+_OTHERS = _PIECES.alias()
+_LATEST = (
+    select(_OTHERS.c.n)
+    .where(_OTHERS.c.proposition_id == _IDS.c.value)
+    .order_by(_OTHERS.c.n.desc())
+    .limit(bindparam("newest"))
+    .correlate(_IDS)
+)
+_NEWEST = (
+    select(*_PIECES.c, _SIGHTS.c.title)
+    .select_from(
+        _IDS.join(_PIECES, _PIECES.c.n.in_(_LATEST)).outerjoin(
+            _SIGHTS, _SIGHTS.c.id == _PIECES.c.observation_id
+        )
+    )
+    .order_by(_PIECES.c.n)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +69,15 @@ class EvidenceRow:
 
     @property
     def observation_id(self) -> ObservationId:
+        """ "" when the observation has gone by age."""
         return self.evidence.observation_id
+
+
+class _Seen(NamedTuple):
+    at: datetime
+    until: datetime
+    app: str
+    trust: str
 
 
 def commit(s: Session, revisions: Sequence[Revision]) -> list[Revision]:
@@ -65,8 +96,8 @@ def commit(s: Session, revisions: Sequence[Revision]) -> list[Revision]:
 def _apply(s: Session, revision: Revision, secret: bytes) -> Revision | None:
     if s.scalar(select(RevisionRow.n).where(RevisionRow.id == revision.id)) is not None:
         return None
-    times = _seen_at(s, [e.observation_id for e in revision.evidence])
-    if any(e.observation_id not in times for e in revision.evidence):
+    seen = _seen(s, [e.observation_id for e in revision.evidence])
+    if any(e.observation_id not in seen for e in revision.evidence):
         return None
     kept = _row(s, revision.proposition_id)
     if kept is None and (revision.before is not None or revision.after is None):
@@ -77,38 +108,41 @@ def _apply(s: Session, revision: Revision, secret: bytes) -> Revision | None:
         after = replace(from_row(kept), status=Status.DELETED)
     claim = claims.fingerprint(secret, after.type, after.slots, after.valid_until)
     if kept is None or kept.claim != claim:
-        fresh = _unburied(s, claim, revision.evidence, times)
+        fresh = _unburied(s, claim, revision.evidence, seen)
         if fresh is None:
             return None
         revision = replace(revision, evidence=fresh)
     if kept is None:
         twin = _twin(s, claim)
         if twin is not None:
-            return _join(s, revision, from_row(twin), twin.claim, times)
-    _write(s, revision, after, claim)
+            return _join(s, revision, from_row(twin), twin.claim, seen)
+    _write(s, revision, after, claim, seen)
     return revision
 
 
 def _join(
-    s: Session, revision: Revision, twin: Proposition, claim: str, times: Mapping[ObservationId, datetime]
+    s: Session, revision: Revision, twin: Proposition, claim: str, seen: Mapping[ObservationId, _Seen]
 ) -> Revision:
-    latest = max([twin.supported_at, *(times[e.observation_id] for e in revision.evidence)])
+    latest = max([twin.supported_at, *(seen[e.observation_id].until for e in revision.evidence)])
     after = replace(twin, supported_at=latest)
     joined = replace(
         revision, proposition_id=twin.id, cause=Cause.REINFORCE, before=twin, after=after, reasoning=""
     )
-    _write(s, joined, after, claim)
+    _write(s, joined, after, claim, seen)
     return joined
 
 
-def _write(s: Session, revision: Revision, after: Proposition, claim: str) -> None:
+def _write(
+    s: Session, revision: Revision, after: Proposition, claim: str, seen: Mapping[ObservationId, _Seen]
+) -> None:
     _put(s, after, claim)
+    was, became = change_json(revision.before, revision.after)
     row = {
         "id": revision.id,
         "proposition_id": revision.proposition_id,
         "cause": revision.cause.value,
-        "before": proposition_json(revision.before),
-        "after": proposition_json(revision.after),
+        "before": was,
+        "after": became,
         "evidence": evidence_json(revision.evidence),
         "at": revision.at,
         "reasoning": revision.reasoning,
@@ -121,8 +155,17 @@ def _write(s: Session, revision: Revision, after: Proposition, claim: str) -> No
             "quote": e.quote,
             "stance": e.stance.value,
             "weight": e.weight,
+            "at": seen[e.observation_id].at,
+            "app": seen[e.observation_id].app,
+            "trust": seen[e.observation_id].trust,
+            "drafter": e.drafter,
+            "sure": e.sure,
         }
         s.execute(insert(t.EvidenceRow).values(cited).on_conflict_do_nothing())
+    for link in revision.links:
+        tie = {"proposition_id": revision.proposition_id, "other_id": link.other, "kind": link.kind.value}
+        if _row(s, link.other) is not None:  # it may have been forgotten meanwhile
+            s.execute(insert(t.LinkRow).values(**tie, at=revision.at).on_conflict_do_nothing())
 
 
 def _put(s: Session, p: Proposition, claim: str) -> None:
@@ -139,6 +182,7 @@ def _put(s: Session, p: Proposition, claim: str) -> None:
         "valid_until": p.valid_until,
         "created_at": p.created_at,
         "supported_at": p.supported_at,
+        "settled": p.settled,
         "claim": claim,
     }
     # Another wording means another vector: the old one would be found under words that are gone.
@@ -149,30 +193,31 @@ def _put(s: Session, p: Proposition, claim: str) -> None:
 
 
 def _unburied(
-    s: Session, claim: str, evidence: Sequence[Evidence], times: Mapping[ObservationId, datetime]
+    s: Session, claim: str, evidence: Sequence[Evidence], seen: Mapping[ObservationId, _Seen]
 ) -> tuple[Evidence, ...] | None:
     """The evidence that counts for `claim`; None when it was forgotten and nothing new speaks for it."""
     until = claims.buried_at(s, claim)
     if until is None:
         return tuple(evidence)
-    return tuple(e for e in evidence if times[e.observation_id] > until) or None
+    return tuple(e for e in evidence if seen[e.observation_id].until > until) or None
 
 
-def _seen_at(s: Session, ids: Sequence[ObservationId]) -> dict[ObservationId, datetime]:
-    """When the observations that still exist ended."""
-    wanted = select(ObservationRow.id, ObservationRow.until).where(ObservationRow.id.in_(set(ids)))
-    return {ObservationId(i): until for i, until in s.execute(wanted)}
+def _seen(s: Session, ids: Sequence[ObservationId]) -> dict[ObservationId, _Seen]:
+    """What a piece of evidence takes over from those observations that still exist."""
+    o = ObservationRow
+    wanted = select(o.id, o.at, o.until, o.app, o.trust).where(o.id.in_(set(ids)))
+    return {ObservationId(i): _Seen(at, until, app, trust) for i, at, until, app, trust in s.execute(wanted)}
 
 
 def without_forgotten(s: Session, drafts: Sequence[Draft]) -> list[Draft]:
     """`drafts` without the claims that the person had forgotten and that only old observations speak for."""
     secret = claims.salt(s)
-    times = _seen_at(s, [e.observation_id for d in drafts for e in d.evidence])
+    seen = _seen(s, [e.observation_id for d in drafts for e in d.evidence])
     kept = []
     for draft in drafts:
         claim = claims.fingerprint(secret, draft.type, draft.slots, draft.valid_until)
-        cited = [e for e in draft.evidence if e.observation_id in times]
-        fresh = _unburied(s, claim, cited, times)
+        cited = [e for e in draft.evidence if e.observation_id in seen]
+        fresh = _unburied(s, claim, cited, seen)
         if fresh:
             kept.append(replace(draft, evidence=fresh))
     return kept
@@ -213,7 +258,7 @@ def list_(
 ) -> list[Proposition]:
     """The last supported first; `status` None means all."""
     p = PropositionRow
-    wanted = select(p).order_by(p.supported_at.desc(), p.n.desc()).limit(limit)
+    wanted = select(p).options(defer(p.vector)).order_by(p.supported_at.desc(), p.n.desc()).limit(limit)
     if status is not None:
         wanted = wanted.where(p.status == status)
     if type_ is not None:
@@ -232,38 +277,30 @@ def evidence_of(
 ) -> dict[PropositionId, list[EvidenceRow]]:
     """The evidence of each of `ids`, oldest first; only the `newest` pieces if that is given."""
     o = ObservationRow
-    if newest is not None:
-        return {key: piece for i in ids for key, piece in _newest_evidence(s, i, newest).items()}
-    wanted = (
-        select(t.EvidenceRow, o.at, o.app, o.title, o.trust)
-        .join(o, o.id == t.EvidenceRow.observation_id)
-        .where(t.EvidenceRow.proposition_id.in_(list(ids)))
-        .order_by(o.at, t.EvidenceRow.n)
-    )
     found: dict[PropositionId, list[EvidenceRow]] = {key: [] for key in ids}
-    for row, at, app, title, trust in s.execute(wanted):
-        evidence = Evidence(ObservationId(row.observation_id), row.quote, Stance(row.stance), row.weight)
-        found[PropositionId(row.proposition_id)].append(EvidenceRow(evidence, at, app, title, Trust(trust)))
+    if newest is not None:
+        for last in s.connection().execute(_NEWEST, {"ids": json.dumps(list(found)), "newest": newest}):
+            # A plain row has the attributes of an EvidenceRow.
+            found[PropositionId(last.proposition_id)].append(_piece(cast(t.EvidenceRow, last), last.title))
+        return found
+    wanted = (
+        select(t.EvidenceRow, o.title)
+        .join(o, o.id == t.EvidenceRow.observation_id, isouter=True)
+        .where(t.EvidenceRow.proposition_id.in_(list(ids)))
+        .order_by(t.EvidenceRow.at, t.EvidenceRow.n)
+    )
+    for row, title in s.execute(wanted):
+        found[PropositionId(row.proposition_id)].append(_piece(row, title))
     return found
 
 
-def _newest_evidence(
-    s: Session, proposition_id: PropositionId, limit: int
-) -> dict[PropositionId, list[EvidenceRow]]:
-    e, o = t.EvidenceRow, ObservationRow
-    wanted = select(e, o.at, o.app, o.title, o.trust).join(o, o.id == e.observation_id)
-    wanted = wanted.where(e.proposition_id == proposition_id).order_by(e.n.desc()).limit(limit)
-    found = [
-        EvidenceRow(
-            Evidence(ObservationId(row.observation_id), row.quote, Stance(row.stance), row.weight),
-            at,
-            app,
-            title,
-            Trust(trust),
-        )
-        for row, at, app, title, trust in s.execute(wanted)
-    ]
-    return {proposition_id: found[::-1]}
+def _piece(row: t.EvidenceRow, title: str | None) -> EvidenceRow:
+    source = ObservationId(row.observation_id or "")
+    trust = Trust(row.trust)
+    evidence = Evidence(
+        source, row.quote, Stance(row.stance), row.weight, row.drafter, row.sure, row.at, row.app, trust
+    )
+    return EvidenceRow(evidence, row.at, row.app, title or "", trust)
 
 
 def quoted(s: Session, quotes: Sequence[tuple[PropositionId, str]]) -> bool:
@@ -275,36 +312,24 @@ def quoted(s: Session, quotes: Sequence[tuple[PropositionId, str]]) -> bool:
     )
 
 
-def resting_on(
-    s: Session, ids: Sequence[PropositionId], observation_ids: Sequence[ObservationId]
-) -> dict[PropositionId, frozenset[ObservationId]]:
-    """Which of `observation_ids` each of `ids` rests on already."""
-    e = t.EvidenceRow
-    wanted = select(e.proposition_id, e.observation_id).where(
-        e.observation_id.in_(list(observation_ids)), e.proposition_id.in_(list(ids))
-    )
-    found: dict[PropositionId, set[ObservationId]] = {key: set() for key in ids}
-    for proposition_id, observation_id in s.execute(wanted):
-        found[PropositionId(proposition_id)].add(ObservationId(observation_id))
-    return {key: frozenset(cited) for key, cited in found.items()}
-
-
 def revisions_of(s: Session, proposition_id: PropositionId) -> list[Revision]:
     """Every change of a proposition, oldest first."""
     wanted = select(RevisionRow).where(RevisionRow.proposition_id == proposition_id).order_by(RevisionRow.n)
-    return [
-        Revision(
-            id=RevisionId(r.id),
-            proposition_id=PropositionId(r.proposition_id),
-            cause=Cause(r.cause),
-            before=proposition_from(r.before),
-            after=proposition_from(r.after),
-            evidence=evidence_from(r.evidence),
-            at=r.at,
-            reasoning=r.reasoning,
-        )
-        for r in s.scalars(wanted)
-    ]
+    return [_revision(row) for row in s.scalars(wanted)]
+
+
+def _revision(r: RevisionRow) -> Revision:
+    before, after = change_from(PropositionId(r.proposition_id), r.before, r.after)
+    return Revision(
+        id=RevisionId(r.id),
+        proposition_id=PropositionId(r.proposition_id),
+        cause=Cause(r.cause),
+        before=before,
+        after=after,
+        evidence=evidence_from(r.evidence),
+        at=r.at,
+        reasoning=r.reasoning,
+    )
 
 
 def neighbours(s: Session, drafts: Sequence[Draft]) -> list[Proposition]:
@@ -315,13 +340,16 @@ def neighbours(s: Session, drafts: Sequence[Draft]) -> list[Proposition]:
     p = PropositionRow
     secret = claims.salt(s)
     same = {claims.fingerprint(secret, d.type, d.slots, d.valid_until) for d in drafts}
-    wanted = [select(p).where(p.claim.in_(same))]
+    light = select(p).options(
+        defer(p.vector)
+    )  # unpacking hundreds of vectors would take longer than the rest
+    wanted = [light.where(p.claim.in_(same))]
     wanted += [
-        select(p).where(p.type == kind, p.status.in_(LIVING)).order_by(p.supported_at.desc()).limit(OF_A_TYPE)
+        light.where(p.type == kind, p.status.in_(LIVING)).order_by(p.supported_at.desc()).limit(OF_A_TYPE)
         for kind in sorted({d.type for d in drafts})
     ]
     numbers = [n for d in drafts for n in _sharing_words(s, " ".join(d.slots.values()))]
-    wanted.append(select(p).where(p.n.in_(numbers)))
+    wanted.append(light.where(p.n.in_(numbers)))
     found = {row.n: row for query in wanted for row in s.scalars(query)}
     return [from_row(row) for _, row in sorted(found.items())]
 
@@ -363,4 +391,5 @@ def from_row(row: PropositionRow) -> Proposition:
         valid_until=row.valid_until,
         created_at=row.created_at,
         supported_at=row.supported_at,
+        settled=bool(row.settled),
     )

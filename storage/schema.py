@@ -8,16 +8,18 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import BLOB, REAL, ForeignKey, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from gum.types import Vector
 from storage.columns import Duration, StringMap, Time, VectorBlob, Words
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every schema ever released, oldest first. A database with another one is from a newer Gumption."""
 
 FULL_TEXT = ("observations_words", "observations_grams", "propositions_words", "propositions_grams")
-"""The FTS5 tables: `words` is unicode61 without diacritics, `grams` is trigram, for scripts without spaces.
+"""The FTS5 tables: `words` is unicode61 without diacritics, `grams` is trigram, for scripts without spaces;
+of observations only those that have such letters are in it (the view `observations_unspaced`).
 Beside each `words` there is a `terms` (fts5vocab), which knows how many rows have a word."""
 
 
@@ -112,22 +114,32 @@ class PropositionRow(Base):
     claim: Mapped[str]
     vector: Mapped[Vector | None] = mapped_column(VectorBlob)
     model: Mapped[str | None]
+    settled: Mapped[bool] = mapped_column(Integer, server_default=sql("0"))
 
 
 class EvidenceRow(Base):
-    """A quote that speaks for or against a proposition; the same quote counts once."""
+    """A quote that speaks for or against a proposition; the same quote counts once.
+
+    `at`, `app` and `trust` are the observation's, so that a piece can be weighed when that has gone by age:
+    then `observation_id` is NULL and `quote` empty.
+    """
 
     __tablename__ = "evidence"
     __table_args__ = (
-        UniqueConstraint("proposition_id", "observation_id", "quote"),
+        UniqueConstraint("observation_id", "proposition_id", "quote"),
         Index("evidence_newest", "proposition_id", "n"),
     )
     n: Mapped[int] = mapped_column(primary_key=True)
     proposition_id: Mapped[str] = mapped_column(ForeignKey("propositions.id", ondelete="CASCADE"))
-    observation_id: Mapped[str] = mapped_column(ForeignKey("observations.id", ondelete="CASCADE"), index=True)
+    observation_id: Mapped[str | None] = mapped_column(ForeignKey("observations.id", ondelete="CASCADE"))
     quote: Mapped[str]
     stance: Mapped[str]
     weight: Mapped[float]
+    at: Mapped[datetime]
+    app: Mapped[str]
+    trust: Mapped[str]
+    drafter: Mapped[str] = mapped_column(server_default=sql("''"))
+    sure: Mapped[float] = mapped_column(server_default=sql("0.5"))
 
 
 class RevisionRow(Base):
@@ -143,6 +155,18 @@ class RevisionRow(Base):
     evidence: Mapped[str]
     at: Mapped[datetime]
     reasoning: Mapped[str]
+
+
+class LinkRow(Base):
+    """How a proposition stands to another one: it `supersedes`, `contradicts` or `merges` that."""
+
+    __tablename__ = "links"
+    __table_args__ = (UniqueConstraint("proposition_id", "other_id", "kind"),)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    proposition_id: Mapped[str] = mapped_column(ForeignKey("propositions.id", ondelete="CASCADE"))
+    other_id: Mapped[str] = mapped_column(ForeignKey("propositions.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    at: Mapped[datetime]
 
 
 class WorkRow(Base):

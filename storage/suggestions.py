@@ -97,7 +97,7 @@ def kinds(s: Session) -> dict[str, tuple[int, int, int]]:
 def reactions(s: Session) -> list[tuple[str, Verdict]]:
     """Every reaction to a suggestion with the suggestion's kind, oldest first; ignored ones too."""
     f = FeedbackRow
-    wanted = select(f.kind, f.verdict).where(f.kind != "").order_by(f.n)
+    wanted = select(f.kind, f.verdict).where(f.kind != "", ~f.kind.startswith("claim:")).order_by(f.n)
     return [(kind, Verdict(verdict)) for kind, verdict in s.execute(wanted)]
 
 

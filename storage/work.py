@@ -68,7 +68,7 @@ def enqueue(s: Session, kind: str, observation_ids: Sequence[ObservationId], que
     }
     rows = [{**new, "observation_id": observation_id} for observation_id in observation_ids]
     if rows:
-        s.execute(_QUEUE, rows)
+        s.connection().execute(_QUEUE, rows)
 
 
 def lease(s: Session, kind: str, limit: int, now: datetime, lease_for: timedelta) -> list[WorkItem]:

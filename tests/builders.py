@@ -76,6 +76,7 @@ def proposition(
     at: datetime = NOON,
     status: Status = Status.ACTIVE,
     valid_until: datetime | None = None,
+    settled: bool = False,
 ) -> Proposition:
     return Proposition(
         id=PropositionId(id or new_id()),
@@ -91,6 +92,7 @@ def proposition(
         valid_until=valid_until,
         created_at=at,
         supported_at=at,
+        settled=settled,
     )
 
 

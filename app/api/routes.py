@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
+from typing import Annotated
 
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -28,10 +29,12 @@ from app.shapes import (
     RuleIn,
     RuleList,
     RuleOut,
+    SearchIn,
     StatusOut,
     SuggestionList,
     SuggestionOut,
     Today,
+    VerdictIn,
     WindowIn,
 )
 from gum.errors import ActionFailed, GumptionError, ModelUnavailable, NotAllowed, NotFound, StoreUnavailable
@@ -132,14 +135,18 @@ def _knowledge(api: FastAPI, service: Service, version: str) -> None:
     async def proposition(proposition_id: str) -> PropositionWithHistory:
         return await service.proposition(proposition_id)
 
+    @api.post("/propositions/{proposition_id}/verdict")
+    async def verdict(proposition_id: str, body: VerdictIn) -> PropositionWithHistory:
+        return await service.verdict(proposition_id, body)
+
     @api.delete("/propositions/{proposition_id}")
     async def forget_proposition(proposition_id: str) -> ForgottenOut:
         return await service.forget(ForgetIn(proposition_id=proposition_id))
 
     @api.get("/search")
-    async def search(q: str = Query("", max_length=500), limit: int = Query(20, ge=1, le=200)) -> Found:
+    async def search(asked: Annotated[SearchIn, Query()]) -> Found:
         """Propositions and observations, best first; an empty `q` means the most recent."""
-        return await service.search(q, limit)
+        return await service.search(asked)
 
     @api.post("/pause")
     async def pause(body: PauseIn) -> StatusOut:

@@ -45,6 +45,7 @@ PLAYED = tuple(arm for arm in ARMS if arm != "base_rate")  # that one is made of
 PIXELS = ("bakery", "dental-office", "eclipse-trip", "flood-thesis", "freelance-web", "student-nurse")
 ORACLE = "oracle"
 DEFAULT = "default"
+USUAL = Rates()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class Wanted:
     seed: int = 0
     count: int | None = None  # the first so many desks of the set
     processes: int = 0  # 0: one a core
+    rates: Rates = USUAL  # of the oracle's mistakes
+    remember: bool = False  # what the product's last beliefs rest on
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,18 @@ class Run:
 
     desk: Desk
     played: dict[str, Played]
+
+
+def rates(false: float | None, duplicated: float | None) -> Rates:
+    """The oracle's usual rates of mistakes, but for those that are given. Raises SettingsInvalid."""
+    try:
+        return replace(
+            USUAL,
+            false=USUAL.false if false is None else false,
+            duplicated=USUAL.duplicated if duplicated is None else duplicated,
+        )
+    except ValueError as error:
+        raise SettingsInvalid("That is no rate of mistakes", f"{error}.") from error
 
 
 def sources(wanted: Wanted) -> list[Source]:
@@ -131,7 +146,10 @@ def play(
     finished: dict[int, Run] = {}
     # spawn: a fork would copy threads' locks in whatever state they are
     with ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=_prepare, initargs=(wanted.model,)
+        processes,
+        mp_context=get_context("spawn"),
+        initializer=_prepare,
+        initargs=(wanted.model, wanted.remember),
     ) as pool:
         waiting = {pool.submit(_one, source, wanted): n for n, source in enumerate(from_where)}
         try:
@@ -217,13 +235,13 @@ class _ByWords(ModelWorker):
         return self._words.embed(texts)
 
 
-def _prepare(model: str) -> None:
+def _prepare(model: str, by_words: bool) -> None:
     global _worker
     home = Paths.home()
     settings = config.load(home.settings_file)
     _worker = (
         _ByWords(home.models)
-        if model == ORACLE
+        if model == ORACLE or by_words  # lessons hang on words alone
         else ModelWorker(home.models, worker_settings(settings.model))
     )
 
@@ -252,7 +270,7 @@ def _play(name: str, desk: Desk, seen: Sequence[Sight], wanted: Wanted) -> Playe
             drafters = LlmDrafter(meter), None  # every draft is the oracle's: what is measured comes after
         else:
             drafters = structure, LlmDrafter(meter)  # as the daemon has them
-        return ChainArm(drafters, _worker, meter, tell).play(desk, seen)
+        return ChainArm(drafters, _worker, meter, tell, wanted.remember).play(desk, seen)
 
 
 @contextmanager
@@ -262,7 +280,7 @@ def _model(desk: Desk, wanted: Wanted) -> Iterator[tuple[Decoder | None, Callabl
         yield None, lambda at: None
     elif wanted.model == ORACLE:
         # In process: its answers are those of its server (a test compares them), without 5 ms a call.
-        oracle = Oracle(desk, Rates(), wanted.seed)
+        oracle = Oracle(desk, wanted.rates, wanted.seed)
         yield oracle, oracle.tell
     else:
         model = config.load(Paths.home().settings_file).model

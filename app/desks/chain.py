@@ -23,10 +23,12 @@ from app.desks.leaks import leaked, texts_of
 from app.desks.metered import Metered
 from app.desks.types import Belief, Checkpoint, Desk, Played, Sight
 from app.events import Hub
+from app.fading import fade
 from app.inbox import Arrival, Inbox
 from app.pipeline import Committed, Pipeline
 from gum.model.client import ModelWorker
 from gum.ports import Drafter
+from gum.types import Evidence, PropositionId
 from storage import propositions
 from storage.db import Database
 from storage.index import VectorIndex
@@ -68,11 +70,14 @@ class ChainArm:
         worker: ModelWorker,
         meter: Metered | None = None,
         tell: Callable[[datetime], None] = lambda at: None,
+        remember: bool = False,
     ) -> None:
         """`drafters`: as the daemon has them. `worker` embeds; it is shared by all desks and stays open.
 
         `meter` is the language model, when there is one; `tell` hears the desk's time.
+        `remember`: give what the last beliefs rest on, too.
         """
+        self._remember = remember
         self._drafters = drafters
         self._worker = worker
         self._meter = meter
@@ -82,9 +87,11 @@ class ChainArm:
         began = time.perf_counter()
         clock = DeskClock(self._tell)
         with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder, _store(Path(folder)) as database:
-            pipeline = self._pipeline(Path(folder), database, clock, ids_of(desk.id))
-            checkpoints = asyncio.run(_live(desk, sights, pipeline, database, clock))
+            fresh = ids_of(desk.id)
+            pipeline = self._pipeline(Path(folder), database, clock, fresh)
+            checkpoints = asyncio.run(_live(desk, sights, pipeline, database, clock, fresh))
             found = database.read_sync(lambda s: leaked(texts_of(s), desk.secrets))
+            evidence = _evidence(database, checkpoints[-1].beliefs) if self._remember else {}
         return Played(
             desk=desk.id,
             arm=self.name,
@@ -94,6 +101,7 @@ class ChainArm:
             model_tokens=self._meter.tokens if self._meter else 0,
             model_s=self._meter.seconds if self._meter else 0.0,
             wall_s=time.perf_counter() - began,
+            evidence=evidence,
         )
 
     def _pipeline(
@@ -143,7 +151,12 @@ def _store(folder: Path) -> Iterator[Database]:
 
 
 async def _live(
-    desk: Desk, sights: Sequence[Sight], pipeline: Pipeline, database: Database, clock: DeskClock
+    desk: Desk,
+    sights: Sequence[Sight],
+    pipeline: Pipeline,
+    database: Database,
+    clock: DeskClock,
+    fresh: Callable[[], str],
 ) -> list[Checkpoint]:
     """The desk's days. A checkpoint when a session's last batch is done, and one AFTER the last."""
     made: list[Checkpoint] = []
@@ -153,10 +166,10 @@ async def _live(
             seen = [Arrival(sight.observation) for sight in batch if sight.observation is not None]
             await pipeline.take(seen, [sight.exclusion for sight in batch if sight.exclusion is not None])
             await pipeline.work_off()
-        made.append(_checkpoint(database, clock.at))
+        made.append(_checkpoint(database, clock.at, fresh))
     clock.move(clock.at + AFTER)
     await pipeline.work_off()
-    made.append(_checkpoint(database, clock.at))
+    made.append(_checkpoint(database, clock.at, fresh))
     return made
 
 
@@ -198,7 +211,14 @@ def hours_of(desk: Desk, sights: Sequence[Sight]) -> float:
     return sum((span.total_seconds() for span in spans), 0.0) / 3600
 
 
-def _checkpoint(database: Database, at: datetime) -> Checkpoint:
+def _evidence(database: Database, beliefs: Sequence[Belief]) -> dict[str, tuple[Evidence, ...]]:
+    ids = [PropositionId(belief.id) for belief in beliefs]
+    rows = database.read_sync(lambda s: propositions.evidence_of(s, ids))
+    return {key: tuple(row.evidence for row in found) for key, found in rows.items()}
+
+
+def _checkpoint(database: Database, at: datetime, fresh: Callable[[], str]) -> Checkpoint:
+    database.run_sync(lambda s: fade(s, at, fresh))  # as the daemon does every hour
     known = database.read_sync(lambda s: propositions.list_(s, status="active", limit=MOST))
     beliefs = [
         Belief(p.id, p.text, p.confidence, p.type, dict(p.slots))

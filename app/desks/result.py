@@ -130,7 +130,7 @@ def last_recorded(path: Path, settings: Mapping[str, object] | None = None) -> R
 
 
 def _comparable(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
-    return all(one.get(name) == other.get(name) for name in ("set", "model"))
+    return all(one.get(name) == other.get(name) for name in ("set", "model", "rates"))
 
 
 def _back(path: Path, number: int, line: str) -> Result:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from gum.types import Exclusion, Observation
+from gum.types import Evidence, Exclusion, Observation
 
 Fields = Mapping[str, object]  # texts, lists of texts and lists of tables, as the kind of page asks
 
@@ -242,6 +242,9 @@ class Played:
     model_tokens: int = 0  # words of prompts and answers times 4/3 where nobody counts tokens
     model_s: float = 0.0
     wall_s: float = 0.0
+    evidence: Mapping[str, tuple[Evidence, ...]] = field(
+        default_factory=dict
+    )  # of the last beliefs, if asked
 
 
 class Arm(Protocol):

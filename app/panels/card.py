@@ -284,8 +284,9 @@ class Card(QWidget):
 
 def quotes(suggestion: Suggestion) -> list[tuple[str, str, wire.Evidence]]:
     """Up to QUOTES pieces of evidence, one a proposition first: quote, facts, the piece."""
-    firsts = [each.evidence[0] for each in suggestion.why if each.evidence]
-    others = [piece for each in suggestion.why for piece in each.evidence[1:]]
+    quoted = [[piece for piece in each.evidence if piece.quote] for each in suggestion.why]  # others are old
+    firsts = [pieces[0] for pieces in quoted if pieces]
+    others = [piece for pieces in quoted for piece in pieces[1:]]
     return [
         (
             words.one_line(piece.quote),

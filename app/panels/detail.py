@@ -27,6 +27,8 @@ class Detail(QWidget):
 
     forget = Signal(str)
     """Id of the proposition the person wants forgotten; already confirmed by no one."""
+    judged = Signal(str, str)
+    """Id of the proposition and what the person says of it: "right", "wrong" or "hide"."""
     evidence_opened = Signal(object)
 
     def __init__(self) -> None:
@@ -44,9 +46,20 @@ class Detail(QWidget):
         self.forget_button = parts.button(
             "Forget this…", self._forget, role="danger", name="Forget this", tip=tip
         )
+        self.right_button = parts.button(
+            "That is so", lambda: self._judge("right"), tip="It stays, whatever is observed later."
+        )
+        self.wrong_button = parts.button(
+            "Not true", lambda: self._judge("wrong"), tip="It goes, and is not concluded again."
+        )
+        self.hide_button = parts.button(
+            "Do not use", lambda: self._judge("hide"), role="quiet", tip="True or not, nothing is made of it."
+        )
+        said = (self.right_button, self.wrong_button, self.hide_button)
         page = parts.column(
             self._text, self._facts, self._times, self._evidence_head, self.evidence,
-            parts.heading("History"), self.history, parts.row(None, self.forget_button), margin=style.GAP,
+            parts.heading("History"), self.history, parts.row(*said, None, self.forget_button),
+            margin=style.GAP,
         )  # fmt: skip
         page.setStretch(4, 3)
         page.setStretch(6, 2)
@@ -65,7 +78,9 @@ class Detail(QWidget):
             revisions = item.revisions
         self._item = item
         self._text.setText(item.text)
-        facts = (item.type_label or item.type, words.sure(item.confidence), words.fades(item.half_life))
+        settled = "settled by you" if item.settled else words.fades(item.half_life)
+        facts = (item.type_label or item.type, words.sure(item.confidence), settled)
+        self.right_button.setEnabled(not item.settled)
         self._facts.setText("  ·  ".join(each for each in facts if each))
         self._times.setText(_times(item))
         self._evidence_head.setText(
@@ -78,6 +93,10 @@ class Detail(QWidget):
         piece = row.data(Qt.ItemDataRole.UserRole)
         if isinstance(piece, Evidence):
             self.evidence_opened.emit(piece)
+
+    def _judge(self, said: str) -> None:
+        if self._item is not None:
+            self.judged.emit(self._item.id, said)
 
     def _forget(self) -> None:
         if self._item is not None:
@@ -113,7 +132,8 @@ def said_evidence(piece: Evidence) -> str:
     where = [piece.app, words.one_line(piece.title), words.moment(piece.at)]
     trust = TRUST.get(piece.trust, piece.trust)
     facts = "  ·  ".join(each for each in [*where, trust, stance(piece)] if each)
-    return f"“{words.one_line(piece.quote)}”\n{facts}"
+    said = f"“{words.one_line(piece.quote)}”" if piece.quote else "Seen then; the words have gone by age"
+    return f"{said}\n{facts}"
 
 
 def said_revision(change: Revision) -> str:

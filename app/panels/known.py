@@ -93,6 +93,7 @@ class KnownWindow(parts.Window):
         self.types.currentIndexChanged.connect(self._filter)
         self.view.selectionModel().currentChanged.connect(lambda now, _: self._choose(now.row()))
         self.detail.forget.connect(self._ask_forget)
+        self.detail.judged.connect(self._judge)
         self.detail.evidence_opened.connect(self._open_evidence)
         parts.action(self, "Search", self.search.setFocus, "Ctrl+F")
         parts.action(self, "Reload", self.load, "F5")
@@ -209,6 +210,18 @@ class KnownWindow(parts.Window):
     def _open_evidence(self, piece: object) -> None:
         if isinstance(piece, Evidence):
             self.observation.open(piece.observation_id, piece.quote)
+
+    def _judge(self, id_: str, said: str) -> None:
+        """The daemon tells of the change itself; what is used no more goes from the list at once."""
+        self._client.post(
+            f"/propositions/{id_}/verdict", {"verdict": said}, self._judged, self.banner.tell, owner=self
+        )
+
+    def _judged(self, answer: object) -> None:
+        item = wire.read(Proposition, answer)
+        self._changed(item)
+        if item.status != "active":
+            self._again_on_screen()
 
     def _ask_forget(self, id_: str) -> None:
         item = self.detail.item

@@ -40,7 +40,9 @@ class ObservationView(parts.Window):
         self.setLayout(page)
 
     def open(self, observation_id: str, quote: str) -> None:
-        """Fetches an observation and shows it in front."""
+        """Fetches an observation and shows it in front; none when it has gone by age (no id)."""
+        if not observation_id:
+            return
         self._quote = quote
         self.banner.hide()
         self._client.get(

@@ -30,7 +30,8 @@ def queue_line(status: Status) -> str:
     waiting = f"Waiting: {queue.inbox} to store, {queue.perceive} to read, {queue.propose} to think about."
     lost = f" Given up after five tries: {queue.dead}." if queue.dead else ""
     merged = f" Merged away because too much came at once: {queue.dropped}." if queue.dropped else ""
-    return waiting + lost + merged
+    spared = f" Pictures given up unread to save room: {queue.recycled}." if queue.recycled else ""
+    return waiting + lost + merged + spared
 
 
 class StatusWindow(parts.Window):

@@ -55,6 +55,7 @@ class Queue:
     propose: int = 0
     dead: int = 0
     dropped: int = 0
+    recycled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ class Proposition:
     created_at: datetime | None = None
     supported_at: datetime | None = None
     valid_until: datetime | None = None
+    settled: bool = False
     evidence: tuple[Evidence, ...] = ()
     revisions: tuple[Revision, ...] = ()
 

@@ -42,6 +42,13 @@ _ITEM = (
     ),
 )
 _ROW = re.compile(r"^(?P<item>[^|]{4,100}?) \| \d{1,3} \| .*\d")  # of a table: item, count, price
+# The head of a table stands like a label before its first cell: "Item: Price".
+_COLUMN = re.compile(
+    r"(?:unit )?(?:price|qty|quantity|item|count|number|preis|einzelpreis|anzahl|menge|artikel|prix|quantité"
+    r"|article|precio|cantidad|artículo|prezzo|quantità|articolo|preço|quantidade|artigo|prijs|aantal"
+    r"|価格|値段|数量|個数|商品|价格|数量)",
+    re.IGNORECASE,
+)
 _PRICE = re.compile(
     r"[\s|,(–-]*(?:(?:[$€£¥￥]|EUR|USD|GBP|CHF) ?\d[\d.,]*|\d[\d.,]* ?(?:[€£円元]|EUR|USD"
     r"|CHF)\b).*$"
@@ -118,6 +125,8 @@ def _bought(o: Observation) -> list[Draft]:
         if match is None or _SUM.search(line) or confirms(line) or numbered(line):
             continue
         item = tidy(_PRICE.sub("", match["item"]))
+        if _COLUMN.fullmatch(item):
+            continue
         if sum(c.isalpha() for c in item) >= (3 if item.isascii() else 2):
             cited = [(o, line), *_proof(o)]
             found.append(

@@ -13,6 +13,7 @@ from gum.text import normal
 from gum.types import Draft, Observation, Trust
 
 PAGES, SITES = 3, 2
+WORDS = 3  # of a topic, at most
 _COMMON_WORDS = (
     "the a an and or of in on at to for with from by is are was how what why when your you my our this "
     "that it as be new best top free official home page login sign news welcome inbox search results "
@@ -34,6 +35,10 @@ def extract(observations: Sequence[Observation]) -> list[Draft]:
     for place, o in pages.items():
         for term in _terms(o.title):
             shared.setdefault(term, {})[place] = o
+    # A run of many words is one title seen at several places (a thread, the mail about it), no topic.
+    told = [t for t, p in shared.items() if len(t.split()) > WORDS and len(p) > 1]
+    shared = {t: p for t, p in shared.items() if len(t.split()) <= WORDS}
+    shared = {t: p for t, p in shared.items() if not any(f" {t} " in f" {title} " for title in told)}
     strong = {t: p for t, p in shared.items() if len(p) >= PAGES and len({host for host, _ in p}) >= SITES}
     longest = [t for t in strong if not any(t != u and f" {t} " in f" {u} " for u in strong)]
     return kept(*(_claim(term, list(strong[term].values())) for term in longest[:3]))
@@ -56,7 +61,7 @@ def _place(url: str) -> tuple[str, str] | None:
 
 
 def _terms(title: str) -> set[str]:
-    """Runs of two or three words of a title that neither begin nor end with a common one."""
+    """Runs of words of a title, without a common one; those longer than a topic tell titles apart."""
     found = normal(title).split()[:30]
-    runs = (found[i : i + n] for n in (2, 3) for i in range(len(found) - n + 1))
+    runs = (found[i : i + n] for n in (2, WORDS, WORDS + 1) for i in range(len(found) - n + 1))
     return {" ".join(run) for run in runs if not _COMMON & set(run) and all(len(w) > 2 for w in run)}

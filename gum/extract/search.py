@@ -18,6 +18,7 @@ from gum.types import Draft, Observation, Trust
 
 ALIKE = 0.5  # share of words two searches must have in common: "fix git rebase" and "git rebase conflict"
 AGAIN = timedelta(seconds=20)  # the same words, sooner than this, are a reload
+TYPING = timedelta(minutes=2)  # so long words that go on with those before them are one search
 LATER = timedelta(minutes=10)  # and later than this a new search, whatever was seen between
 
 _FIELD = re.compile(
@@ -99,6 +100,9 @@ def _searches(observations: Sequence[Observation]) -> list[_Search]:
                 elsewhere.update(normal(s.query) for s in made)
             continue
         now = normal(own.query)
+        if made and _typing(made[-1], own):
+            made[-1] = own
+            continue
         last = next((s for s in reversed(made) if normal(s.query) == now), None)
         since = o.at - last.observation.at if last else LATER
         # A page that stays open is one search: it only counts again after something else, or much later.
@@ -107,6 +111,13 @@ def _searches(observations: Sequence[Observation]) -> list[_Search]:
         elsewhere.update(normal(s.query) for s in made)
         elsewhere.discard(now)
     return made
+
+
+def _typing(before: _Search, now: _Search) -> bool:
+    """Whether the one before is this one seen while it was still being typed."""
+    begun, whole = normal(before.query), normal(now.query)
+    soon = now.observation.at - before.observation.at <= TYPING
+    return soon and begun != whole and whole.startswith(begun)
 
 
 def _query(o: Observation) -> _Search | None:

@@ -151,6 +151,14 @@ class Child:
         self._process = self._pipe = None
         self._states.gone()
 
+    def unload(self) -> None:
+        """Ends the process, and with it all that its models remember, when no call is under way.
+
+        The next call starts another.
+        """
+        with self._calls:
+            self._kill()
+
     def close(self) -> None:
         """Ends the process; a call under way raises ModelUnavailable."""
         self._closed = True

@@ -133,6 +133,13 @@ class ModelWorker:
         """How the models are, without waking or waiting for any of them."""
         return self._states.all(running=self._child.pid is not None)
 
+    def forget(self) -> None:
+        """Drops what the models remember: lines that were read, the last prompt. Waits for a call under way.
+
+        They remember in their process, so it ends; what asks next loads them again.
+        """
+        self._child.unload()
+
     def close(self) -> None:
         """Ends the child; a call under way raises ModelUnavailable, and so does every later one."""
         self._child.close()

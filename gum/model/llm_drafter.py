@@ -36,7 +36,9 @@ Answer with one line a claim, for example "[2] working_on: report.odt", and "end
 Answer "none" if nothing is worth saying.
 """
 _AS_JSON = """
-Answer with JSON: {"drafts": [{"observation": 2, "type": "working_on", "thing": "report.odt"}]}
+Answer with JSON, for example
+{"drafts": [{"observation": 2, "type": "working_on", "thing": "report.odt", "confidence": 7}]}
+The confidence says how sure you are, from 1 (a guess) to 10 (it says so plainly).
 Answer {"drafts": []} if nothing is worth saying.
 """
 

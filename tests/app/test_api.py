@@ -73,6 +73,30 @@ def test_search_finds_by_words_and_an_empty_one_means_recent(client: Client) -> 
     assert client.get("/search", {"q": '") OR 1=1; -- NEAR('}) is not None
 
 
+def test_a_search_lets_through_what_was_asked_for(client: Client) -> None:
+    found = client.get("/search", {"q": "chapter3.md", "limit": "5", "diversity": "0"})["propositions"]
+    scores = [claim["score"] for claim in found]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 < score <= 1 for score in scores)
+    app = found[0]["evidence"][0]["app"]
+    for query, there in (
+        ({"type": "working_on"}, True),
+        ({"type": "bought"}, False),
+        ({"app": app}, True),
+        ({"app": "no-such-program"}, False),
+        ({"since": "2020-01-01T00:00:00Z"}, True),
+        ({"until": "2020-01-01T00:00:00Z"}, False),
+        ({"status": "hidden"}, False),
+        ({"all": "true", "sensitive": "true"}, True),
+    ):
+        ids = [claim["id"] for claim in client.get("/search", {"q": "chapter3.md", **query})["propositions"]]
+        assert (found[0]["id"] in ids) is there, query
+    with pytest.raises(NotAllowed):
+        client.get("/search", {"type": "wishes"})
+    with pytest.raises(GumptionError):
+        client.get("/search", {"since": "yesterday"})
+
+
 def test_a_proposition_tells_its_history(client: Client) -> None:
     [first, *_] = client.get("/propositions")["items"]
     history = client.get(f"/propositions/{first['id']}")["revisions"]
@@ -162,6 +186,10 @@ def test_wrong_requests_get_a_title_and_a_hint(client: Client) -> None:
         ("POST", "/forget", {}),
         ("POST", "/forget", {"minutes": 1, "app": "x"}),
         ("POST", "/forget", {"minutes": -1}),
+        ("POST", "/forget", {"since": "2026-11-20T12:00:00"}),
+        ("POST", "/forget", {"site": " "}),
+        ("DELETE", "/propositions/nothing", None),
+        ("POST", "/privacy/rules", {"name": "x", "app": "y", "retention_days": 0}),
         ("GET", "/observations/nothing", None),
         ("GET", "/observations?limit=0", None),
         ("POST", "/plans/nothing/approve", {"digest": "0"}),
@@ -184,6 +212,57 @@ def test_wrong_requests_get_a_title_and_a_hint(client: Client) -> None:
         trust_env=False,
     )
     assert big.status_code == 413
+
+
+def test_a_dry_run_counts_and_forgets_nothing(client: Client) -> None:
+    client.post("/pause", {"minutes": None})
+    until(lambda: client.get("/status")["queue"]["inbox"] == 0)
+    for what in (
+        {"topic": "chapter3.md"},
+        {"source": "window"},
+        {"app": "mousepad"},
+        {"since": "2020-01-01T00:00Z"},
+    ):
+        counted = client.post("/forget", {**what, "dry_run": True})
+        assert counted["dry_run"]
+        assert counted["forgotten"]["observations"] > 0, what
+        assert counted["forgotten"]["propositions"] > 0, what
+    assert client.get("/search", {"q": "chapter3.md"})["propositions"]
+    assert client.post("/forget", {"topic": "chapter3.md moonlight"})["forgotten"]["observations"] == 0
+
+
+def test_a_rule_may_say_how_long_what_it_matches_is_kept(client: Client) -> None:
+    body = {"name": "Chats a week", "effect": "keep", "app": "signal", "retention_days": 7}
+    rule = client.post("/privacy/rules", body)
+    assert rule["retention_days"] == 7
+    assert [r["retention_days"] for r in client.get("/privacy/rules")["items"] if r["id"] == rule["id"]] == [
+        7
+    ]
+    client.delete(f"/privacy/rules/{rule['id']}")
+
+
+def test_a_proposition_is_found_by_how_its_id_begins(client: Client) -> None:
+    [first, *_] = client.get("/propositions")["items"]
+    history = client.get(f"/propositions/{first['id'][:12]}")
+    assert history["id"] == first["id"]
+    [new, *_] = history["revisions"]
+    assert (new["before_status"], new["after_status"]) == (None, "active")
+    assert new["evidence"][0]["quote"]
+
+
+def test_a_verdict_settles_a_proposition_and_its_history_says_so(client: Client) -> None:
+    known = client.get("/propositions")["items"]
+    one, other = known[-1], known[-2]
+    told = client.post(f"/propositions/{one['id']}/verdict", {"verdict": "right"})
+    assert told["confidence"] == 0.98
+    assert [r["cause"] for r in told["revisions"]][-1] == "user"
+    client.post(f"/propositions/{other['id'][:8]}/verdict", {"verdict": "hide"})
+    assert other["id"] not in [p["id"] for p in client.get("/propositions")["items"]]
+    client.post(f"/propositions/{other['id']}/verdict", {"verdict": "show"})
+    for body in ({"verdict": "maybe"}, {"verdict": "edit"}, {"verdict": "right", "slots": {"thing": "x"}}):
+        with pytest.raises(GumptionError) as caught:
+            client.post(f"/propositions/{one['id']}/verdict", body)
+        assert caught.value.hint
 
 
 def test_forgetting_a_proposition_takes_it_out_of_every_answer(client: Client) -> None:

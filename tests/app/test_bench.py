@@ -145,10 +145,15 @@ def test_every_benchmark_of_this_checkout_is_listed_with_figures_that_carry_a_un
     rows = {row["name"]: row["figures"] for row in json.loads(capsys.readouterr().out)}
     assert rows["capture"] == ["unchanged_frame_ms", "changed_frame_ms", "idle_cpu_pct"]
     assert rows["startup"] == ["help_s", "hello_s", "tray_rss_mb", "daemon_rss_mb"]
+    assert rows["store"] == ["append_batched_per_s", "append_single_per_s", "bytes_per_proposition"]
+    assert rows["retrieve"][:3] == ["search_p95_ms_1k", "search_p95_ms_10k", "search_p95_ms_100k"]
+    assert rows["retrieve"][3:] == ["search_growth_10k_100k", "rebuild_100k_s"]
     assert rows["chain"] == ["pixel_to_proposition_p50_s", "pixel_to_proposition_p95_s"]
     for figures in rows.values():
         for figure in figures:
-            assert re.fullmatch(r"[a-z0-9_]+_(ms|s|mb|pct|per_s)", figure), figure
+            assert re.fullmatch(
+                r"[a-z0-9_]+_(ms|s|mb|pct|per_s)(_\d+k)?|bytes_per_\w+|\w+_growth_\w+", figure
+            )
 
 
 def test_the_machine_is_described_without_naming_its_owner() -> None:

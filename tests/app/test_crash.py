@@ -15,6 +15,7 @@ from app.client import Client, Json
 from app.paths import Paths
 from gum.claims import key
 from gum.errors import GumptionError
+from gum.types import new_id
 from storage import observations, propositions
 from storage.db import Database
 from storage.keys import data_key
@@ -68,7 +69,7 @@ def test_killed_at_fifty_random_moments_nothing_acknowledged_is_lost_and_nothing
         told = [first, *(line.strip() for line in child.stdout.readlines())]
         child.wait()
         child.stdout.close()
-        acknowledged |= {line for line in told if len(line) == 32}
+        acknowledged |= {line for line in told if len(line) == len(new_id())}
         rounds_with_work += bool(first)
     assert rounds_with_work == KILLS
     assert len(acknowledged) > 5 * KILLS  # under load: not one or two observations a life

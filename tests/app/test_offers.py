@@ -13,8 +13,9 @@ from app.shapes import PlanOut, SuggestionOut
 from gum.errors import NotAllowed, NotFound
 from gum.types import Cause, PropositionId, Revision, RevisionId, new_id
 from gum.ui import Snapshot
-from storage import observations, propositions, suggestions
+from storage import forget, observations, propositions, suggestions
 from storage.db import Database
+from storage.scope import Everything
 from tests.builders import StillClock, evidence, observation, proposition
 
 
@@ -260,6 +261,24 @@ def test_while_paused_or_switched_off_nothing_is_offered(tmp_path: Path) -> None
         async with desk(tmp_path, enabled=False) as d:
             await d.offers.look()
             assert (await d.offers.list("all")).items == []
+
+    run(scenario)
+
+
+def test_what_a_forgotten_plan_did_is_not_remembered(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with desk(tmp_path) as d:
+            d.learn()
+            await d.offers.look()
+            [offer] = (await d.offers.list("open")).items
+            asked = (await d.offers.react(offer.id, "accept")).plan
+            assert asked is not None
+            await d.offers.approve(asked.id, asked.digest)
+            await d.offers.reload()
+            assert len(d.offers.deeds) == 1
+            await d.database.run(lambda s: forget.forget(s, Everything()))
+            await d.offers.reload()
+            assert d.offers.deeds == ()
 
     run(scenario)
 

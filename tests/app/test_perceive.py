@@ -12,6 +12,7 @@ from gum.errors import ModelUnavailable, StoreFull
 from gum.types import Observation, Trust, Vector
 from storage import forget, observations, work
 from storage.db import Database
+from storage.scope import App
 from tests.app.fakes import FakeWorker
 from tests.builders import NOON, StillClock, frame, observation
 
@@ -35,7 +36,7 @@ def db(tmp_path: Path) -> Iterator[Database]:
 
 
 def forget_secretive(db: Database) -> None:
-    db.run_sync(lambda s: forget.forget_app(s, "secretive"))
+    db.run_sync(lambda s: forget.forget(s, App("secretive")))
 
 
 def perceive(

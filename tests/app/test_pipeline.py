@@ -17,6 +17,7 @@ from gum.types import Observation, Proposition, Trust
 from storage import forget, observations, propositions, truth, work
 from storage.db import Database
 from storage.index import VectorIndex
+from storage.scope import App
 from tests.app.fakes import FakeWorker
 from tests.builders import NOON, StillClock, frame, observation
 
@@ -120,7 +121,7 @@ def test_an_observation_becomes_a_proposition_with_its_quote_and_is_found_by_the
             assert cited[0].evidence.quote in seen.title
             await house.until(lambda: house.index.count("propositions") == 1)
             nearest = await house.pipeline.nearest("thesis.md", 5)
-            assert nearest["propositions"][0][0] == claim.id
+            assert nearest.hits["propositions"][0][0] == claim.id
             assert [e.name for e in house.events] == ["observation"]
 
     run(scenario)
@@ -214,7 +215,7 @@ def test_what_is_forgotten_while_a_model_thinks_does_not_come_back(tmp_path: Pat
             seen = worked_on("secret-plan.md")
 
             def forget_now() -> None:
-                house.database.run_sync(lambda s: forget.forget_app(s, "mousepad"))
+                house.database.run_sync(lambda s: forget.forget(s, App("mousepad")))
 
             house.worker.before_answer = forget_now
             house.inbox.put(seen)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gum import confidence
 from gum.claims import make
 from gum.ports import Drafter, Drafts
 from gum.propose import RECENT, StructureDrafter, contains, propose, quotes
@@ -171,12 +172,29 @@ def test_an_observation_counts_once_however_often_it_is_quoted() -> None:
     assert sorted(e.weight > 0 for e in draft.evidence) == [False, True]
 
 
-def test_what_was_seen_before_damps_what_is_seen_again_within_the_hour() -> None:
+def test_what_is_seen_again_in_the_same_program_and_hour_makes_no_surer() -> None:
     old = observation("fox", id="old")
     new = observation("fox", id="new", at=NOON + timedelta(minutes=5))
     [draft] = propose([new], [old], [], Saying((said("old", "fox"), said("new", "fox")))).drafts
-    weights = {e.observation_id: e.weight for e in draft.evidence}
-    assert weights[ObservationId("new")] == weights[ObservationId("old")] / 2
+    [once] = propose([new], [], [], Saying((said("new", "fox"),))).drafts
+    assert len(draft.evidence) == 2
+    assert draft.confidence == once.confidence
+
+
+def test_evidence_says_all_that_its_worth_hangs_on() -> None:
+    seen = observation("fox", id="o", app="editor")
+    [draft] = propose([seen], [], [], Saying((said("o", "fox"),))).drafts
+    [piece] = draft.evidence
+    assert (piece.drafter, piece.at, piece.app, piece.trust) == ("saying", NOON, "editor", Trust.AUTHORED)
+    assert piece.sure == pytest.approx(0.6)
+    assert piece.weight == confidence.alone(draft, piece)
+
+
+def test_the_frame_that_was_copied_with_the_words_is_cut_off() -> None:
+    seen = observation("fox", id="o", title="fox.txt - Mousepad", app="mousepad")
+    [draft] = propose([seen], [], [], Saying((said("o", "fox.txt - Mousepad"),))).drafts
+    assert draft.slots == {"thing": "fox.txt"}
+    assert propose([seen], [], [], Saying((said("o", "Mousepad"),))).drafts == ()
 
 
 def test_only_so_much_is_looked_back_upon() -> None:

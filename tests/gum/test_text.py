@@ -17,6 +17,12 @@ def test_a_tidied_slot_still_occurs_where_it_was_cut(text: str) -> None:
     assert not normal(slot) or occurs(slot, text)
 
 
+@given(st.text(st.characters(codec="ascii")))
+def test_plain_texts_have_the_same_normal_form_by_the_short_way(text: str) -> None:
+    beyond_ascii = normal(text + " é")
+    assert normal(text) == beyond_ascii.removesuffix("é").strip()
+
+
 @given(ANYTHING)
 def test_nothing_unprintable_survives_cleaning(text: str) -> None:
     assert all(c == "\n" or c.isprintable() or c == " " for c in clean(text))

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -42,4 +43,6 @@ def test_a_naive_time_is_refused_and_others_are_turned_to_utc() -> None:
 
 
 def test_ids_do_not_repeat() -> None:
-    assert len({new_id() for _ in range(1000)}) == 1000
+    made = {new_id() for _ in range(1000)}
+    assert len(made) == 1000
+    assert all(re.fullmatch("[a-z2-7]{16}", key) for key in made)

@@ -8,6 +8,7 @@ from gum.types import (
     Cause,
     Draft,
     Evidence,
+    Link,
     Plan,
     PlanId,
     Proposition,
@@ -26,9 +27,15 @@ KEY = bytes(range(32))
 
 
 def new(
-    p: Proposition, evidence: Sequence[Evidence] = (), reasoning: str = "seen", at: datetime = NOON
+    p: Proposition,
+    evidence: Sequence[Evidence] = (),
+    reasoning: str = "seen",
+    at: datetime = NOON,
+    links: Sequence[Link] = (),
 ) -> Revision:
-    return Revision(RevisionId(new_id()), p.id, Cause.NEW, None, p, tuple(evidence), at, reasoning)
+    return Revision(
+        RevisionId(new_id()), p.id, Cause.NEW, None, p, tuple(evidence), at, reasoning, tuple(links)
+    )
 
 
 def change(

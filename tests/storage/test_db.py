@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from gum.errors import StoreCorrupt, StoreFull, StoreLocked, StoreReadOnly, StoreTooNew, StoreUnavailable
 from storage import meta, observations
-from storage.db import Database
+from storage.db import Database, take_room
 from tests.builders import observation
 from tests.storage.builders import KEY
 
@@ -240,3 +240,23 @@ def test_a_file_in_the_way_of_the_folder_is_said(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("in the way")
     with pytest.raises(StoreReadOnly):
         Database.open(tmp_path / "data" / "gumption.db", KEY)
+
+
+def test_a_transaction_may_take_more_memory_for_pages_and_gives_it_back(db: Database) -> None:
+    def size(s: Session) -> object:
+        return s.connection().exec_driver_sql("PRAGMA cache_size").scalar()
+
+    def large(s: Session) -> object:
+        take_room(s)
+        return size(s)
+
+    def failing(s: Session) -> None:
+        take_room(s)
+        raise KeyError("killed here")
+
+    before = db.run_sync(size)
+    assert db.run_sync(large) == -64 * 1024
+    assert db.run_sync(size) == before
+    with pytest.raises(KeyError):
+        db.run_sync(failing)
+    assert db.run_sync(size) == before

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gum.errors import ImportRefused
-from gum.types import Effect, Feedback, PropositionId, Rule, RuleId, Verdict
+from gum.types import Effect, Feedback, Link, LinkKind, PropositionId, Rule, RuleId, Verdict
 from storage import export, forget, observations, plans, privacy, propositions, search, suggestions
 from storage.db import Database
+from storage.scope import Claim
 from tests.builders import NOON, evidence, observation, proposition
 from tests.storage.builders import KEY, new, plan, suggestion
 
@@ -26,6 +27,8 @@ def filled(db: Database) -> None:
     gone = observation("to be forgotten", id="gone")
     claim = proposition("Works on thesis.tex", id="claim", slots={"thing": "thesis.tex"})
     other = proposition("Works on secret.tex", id="other", slots={"thing": "secret.tex"})
+    heir = proposition("Works on book.tex", id="heir", slots={"thing": "book.tex"}, settled=True)
+    tie = Link(PropositionId("claim"), LinkKind.SUPERSEDES)
     offer = suggestion(["claim"])
     made = plan(owner=offer.id)
     rule = Rule(RuleId("r"), "no bank", Effect.DROP, url="*bank*", retention=timedelta(days=2))
@@ -35,9 +38,10 @@ def filled(db: Database) -> None:
         lambda s: propositions.commit(s, [new(claim, [evidence("seen", "Café")])]),
         lambda s: propositions.commit(s, [new(other, [evidence("gone", "forgotten")])]),
         lambda s: propositions.set_vectors(s, {PropositionId("claim"): (0.6, 0.8)}, "m"),
-        lambda s: forget.forget_proposition(s, PropositionId("other")),
+        lambda s: forget.forget(s, Claim(PropositionId("other"))),
         lambda s: suggestions.add(s, offer),
         lambda s: suggestions.add_feedback(s, Feedback(offer.id, Verdict.DISMISS, "later", NOON), offer.kind),
+        lambda s: propositions.commit(s, [new(heir, [evidence("seen", "quoted")], links=[tie])]),
         lambda s: plans.save(s, made, "waiting", NOON, NOON),
         lambda s: privacy.add_rule(s, rule),
     ):
@@ -124,6 +128,21 @@ def test_a_line_that_does_not_fit_is_refused_with_its_number_and_nothing_stays(
     with pytest.raises(ImportRefused, match=r"^Line 3 "):
         empty.run_sync(lambda s: export.restore(s, [head, json.dumps(SEEN), line]))
     assert empty.read_sync(observations.count) == 0
+    empty.close()
+
+
+def test_an_export_of_an_older_schema_is_taken_with_what_it_lacked(db: Database, empty: Database) -> None:
+    filled(db)
+    later = {"settled", "at", "app", "trust", "drafter", "sure"}
+    told = [json.loads(line) for line in lines(db)]
+    old = [{"gumption": 1, "schema": "0002"}] + [
+        {k: v for k, v in row.items() if k not in later} if row["table"] == "evidence" else row
+        for row in told[1:]
+    ]
+    empty.run_sync(lambda s: export.restore(s, [json.dumps(row) for row in old]))
+    [piece] = empty.read_sync(lambda s: propositions.evidence_of(s, [PropositionId("claim")]))["claim"]
+    assert (piece.app, piece.trust) == ("mousepad", "authored")
+    assert piece.evidence.drafter == "" and piece.evidence.sure == 0.5
     empty.close()
 
 

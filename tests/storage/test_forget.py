@@ -9,71 +9,17 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from gum.types import (
-    Cause,
-    Exclusion,
-    Feedback,
-    ObservationId,
-    Outcome,
-    Percept,
-    Proposition,
-    PropositionId,
-    RuleId,
-    Verdict,
-)
+from gum.types import Cause, Feedback, ObservationId, Proposition, PropositionId, Stance, Verdict
 from storage import forget, meta, observations, plans, privacy, propositions, suggestions, work
 from storage.db import Database
 from storage.forget import Forgotten
 from storage.index import VectorIndex
+from storage.scope import App, Claim, Everything, Scope, Site, Source, Span, Topic
 from storage.search import search
-from tests.builders import NOON, evidence, frame, observation, proposition
+from tests.builders import NOON, evidence, observation, proposition
+from tests.storage import planted
 from tests.storage.builders import change, new, plan, suggestion
-
-CANARY = "zanzibarcanary"
-MINUTE = timedelta(minutes=1)
-APP = "secretapp"
-
-
-def fill(s: Session) -> None:
-    """A hundred ordinary things around twenty with the canary in every place that can hold words."""
-    for n in range(100):
-        o = observation(
-            f"ordinary words number {n} " * 20, id=f"plain{n}", at=NOON - timedelta(days=1) + n * MINUTE
-        )
-        observations.append(s, o)
-        p = proposition(f"Works on file{n}", id=f"p{n}", slots={"thing": f"number {n}"})
-        propositions.commit(s, [new(p, [evidence(o.id, f"number {n}")])])
-    for n in range(20):
-        add_secret(s, n)
-
-
-def add_secret(s: Session, n: int) -> None:
-    words = f"{CANARY}{n} prefix{CANARY}suffix " * (1 + n * 3)
-    picture = replace(frame(), digest=CANARY, display=CANARY)
-    o = observation(
-        words,
-        id=f"secret{n}",
-        app=APP,
-        title=f"{CANARY} title",
-        url=f"https://{CANARY}.org/",
-        at=NOON + n * MINUTE,
-    )
-    observations.append(s, o, CANARY.encode() * 50, picture)
-    if n % 2:
-        observations.perceived(s, o.id, words + " 東京" + CANARY, Percept(o.id, (0.1 * n, 0.5), 0.5, CANARY))
-    p = proposition(f"Works on {CANARY}{n}", id=f"claim{n}", slots={"thing": f"{CANARY}{n}"})
-    propositions.commit(s, [new(p, [evidence(o.id, f"{CANARY}{n}")], f"because of {CANARY}")])
-    later = replace(p, confidence=0.8)
-    propositions.commit(s, [change(p, later, [evidence(o.id, f"prefix{CANARY}suffix")])])
-    propositions.set_vectors(s, {p.id: (1.0, 0.1 * n)}, "m")
-    offer = suggestion([p.id], text=f"{CANARY} offer", at=NOON + timedelta(days=n))
-    suggestions.add(s, offer)
-    todo = plan(f"{CANARY} goal", offer.id, CANARY)
-    plans.save(s, todo, "waiting", NOON, NOON + timedelta(days=n))
-    plans.add_outcomes(s, todo.id, [Outcome(0, True, CANARY, {"line": CANARY})], NOON)
-    suggestions.add_feedback(s, Feedback(offer.id, Verdict.ACCEPT, f"{CANARY} note", NOON))
-    suggestions.add_feedback(s, Feedback(p.id, Verdict.EDIT, f"{CANARY} note", NOON))
-    privacy.add_exclusion(s, Exclusion(NOON + n * MINUTE, APP, RuleId("r")))
+from tests.storage.planted import APP, CANARY, MINUTE, SITE, SOURCE, fill, mix
 
 
 @pytest.fixture
@@ -86,14 +32,7 @@ def plain(tmp_path: Path) -> Iterator[Database]:
 
 
 def traces(database: Database, word: str = CANARY) -> list[str]:
-    """The files in the data folder that hold `word`, in UTF-8 or UTF-16, in any case."""
-    found = []
-    for file in sorted(database.path.parent.rglob("*")):
-        if file.is_file():
-            content = file.read_bytes().lower()
-            if any(word.encode(code) in content for code in ("utf-8", "utf-16-le", "utf-16-be")):
-                found.append(file.name)
-    return found
+    return planted.traces(database.path.parent, word)
 
 
 def grams_of(database: Database) -> int:
@@ -125,33 +64,84 @@ def assert_the_rest_is_there(database: Database) -> None:
 def test_the_canary_is_in_the_files_before(plain: Database) -> None:
     plain.checkpoint_sync()
     assert "gumption.db" in traces(plain)
-    assert grams_of(plain) == 20
+    assert grams_of(plain) == 10  # those with letters of a script without spaces
 
 
-def test_forgetting_an_app_leaves_no_trace_in_the_data_folder(plain: Database) -> None:
-    gone = plain.run_sync(lambda s: forget.forget_app(s, APP))
+SCOPES: list[Scope] = [
+    *(App(APP), Site(SITE), Source(SOURCE), Topic(CANARY), Topic(f"{CANARY.upper()} title")),
+    *(Span(NOON, NOON + 19 * MINUTE), Span(since=NOON)),
+]
+
+
+@pytest.mark.parametrize("scope", SCOPES, ids=repr)
+def test_whatever_the_scope_no_trace_is_left_in_the_data_folder(plain: Database, scope: Scope) -> None:
+    counted = plain.read_sync(lambda s: forget.weigh(s, scope))
+    gone = plain.run_sync(lambda s: forget.forget(s, scope))
+    assert counted == gone
     assert len(gone.observation_ids) == len(gone.proposition_ids) == 20
     assert gone.weakened_ids == ()
-    # The name of the app itself is gone too.
-    assert traces(plain, APP) == []
     assert_no_trace(plain)
     assert_the_rest_is_there(plain)
     assert plain.read_sync(suggestions.list_) == []
     assert plain.read_sync(suggestions.kinds) == {"remind": (20, 0, 0)}
     assert plain.read_sync(work.counts)["perceive"] == 100
+    excluded = plain.read_sync(lambda s: privacy.exclusions(s, NOON))
+    assert (excluded == []) == isinstance(scope, App | Span)  # the counts know no more than that
+    if isinstance(scope, App):
+        assert traces(plain, APP) == []  # its name is gone too
+    assert plain.read_sync(lambda s: forget.weigh(s, scope)) == Forgotten()
 
 
-def test_forgetting_minutes_leaves_no_trace_in_the_data_folder(plain: Database) -> None:
-    gone = plain.run_sync(lambda s: forget.forget_minutes(s, NOON, NOON + 19 * MINUTE))
-    assert len(gone.observation_ids) == 20
+def test_a_topic_also_goes_from_where_nothing_of_it_was_seen(plain: Database) -> None:
+    def elsewhere(s: Session) -> None:
+        p = propositions.get(s, PropositionId("p7"))
+        assert p is not None
+        once = replace(p, text=f"Works on {CANARY}", slots={"thing": CANARY})
+        propositions.commit(s, [change(p, once, [], Cause.USER), change(once, p, [], Cause.USER)])
+        offer = suggestion(["p7"], text="harmless", at=NOON - timedelta(days=9))
+        suggestions.add(s, replace(offer, why_now=f"about {CANARY}"))
+        plans.save(
+            s, plan("harmless", target=f"/tmp/{CANARY}.txt"), "waiting", NOON, NOON - timedelta(days=9)
+        )
+        suggestions.add_feedback(s, Feedback("p8", Verdict.EDIT, f"not {CANARY}", NOON))
+
+    plain.run_sync(elsewhere)
+    gone = plain.run_sync(lambda s: forget.forget(s, Topic(CANARY)))
+    assert len(gone.proposition_ids) == 20
     assert_no_trace(plain)
     assert_the_rest_is_there(plain)
-    assert plain.read_sync(lambda s: privacy.exclusions(s, NOON)) == []
+    kept = plain.read_sync(lambda s: propositions.revisions_of(s, PropositionId("p7")))
+    assert [(r.cause.value, r.after is None) for r in kept] == [
+        ("new", False),
+        ("user", True),
+        ("user", True),
+    ]
+
+
+def test_a_claim_about_a_topic_is_not_learnt_again_from_what_was_seen_before(db: Database) -> None:
+    seen = observation("I like the opera", id="seen")  # the words of the topic are not all in it
+    db.run_sync(lambda s: observations.append(s, seen))
+    p = proposition("Prefers the opera", id="p", slots={"thing": "the opera"})
+    made = [new(p, [evidence("seen", "the opera")])]
+    db.run_sync(lambda s: propositions.commit(s, made))
+    gone = db.run_sync(lambda s: forget.forget(s, Topic("prefers opera")))
+    assert gone == Forgotten((), (p.id,))
+    again = proposition("Prefers the opera", id="q", slots={"thing": "the opera"})
+    assert db.run_sync(lambda s: propositions.commit(s, [new(again, [evidence("seen", "the opera")])])) == []
+
+
+def test_a_claim_that_only_something_speaks_against_goes(db: Database) -> None:
+    one, two = observation("thesis.tex", id="one", app=APP), observation("no thesis.tex", id="two")
+    db.run_sync(lambda s: [observations.append(s, o) for o in (one, two)])
+    p = proposition("Works on thesis.tex", id="p", slots={"thing": "thesis.tex"})
+    against = replace(evidence("two", "no thesis.tex"), stance=Stance.CONTRADICTS)
+    db.run_sync(lambda s: propositions.commit(s, [new(p, [evidence("one", "thesis.tex"), against])]))
+    assert db.run_sync(lambda s: forget.forget(s, App(APP))).proposition_ids == (p.id,)
 
 
 def test_forgetting_everything_leaves_rules_and_settings_only(plain: Database) -> None:
     plain.run_sync(lambda s: meta.put(s, "paused_until", "until-resumed"))
-    gone = plain.run_sync(forget.forget_everything)
+    gone = plain.run_sync(lambda s: forget.forget(s, Everything()))
     assert (len(gone.observation_ids), len(gone.proposition_ids)) == (120, 120)
     assert_no_trace(plain)
     assert traces(plain, "ordinary") == []
@@ -164,7 +154,7 @@ def test_forgetting_everything_leaves_rules_and_settings_only(plain: Database) -
 def test_forgetting_one_by_one_leaves_no_trace_either(plain: Database) -> None:
     for n in range(20):
         at = NOON + n * MINUTE
-        plain.run_sync(lambda s, at=at: forget.forget_minutes(s, at, at))
+        plain.run_sync(lambda s, at=at: forget.forget(s, Span(at, at)))
     plain.run_sync(lambda s: s.execute(text("DELETE FROM exclusions")))
     assert_no_trace(plain)
     assert_the_rest_is_there(plain)
@@ -173,19 +163,19 @@ def test_forgetting_one_by_one_leaves_no_trace_either(plain: Database) -> None:
 def test_forgetting_a_proposition_leaves_no_trace_of_the_claim_but_what_was_seen(plain: Database) -> None:
     claim = PropositionId("claim3")
     plain.run_sync(lambda s: s.execute(text("UPDATE suggestions SET text = text || 'xunicornx'")))
-    gone = plain.run_sync(lambda s: forget.forget_proposition(s, claim))
+    gone = plain.run_sync(lambda s: forget.forget(s, Claim(claim)))
     assert gone == Forgotten(proposition_ids=(claim,))
     assert plain.read_sync(lambda s: propositions.get(s, claim)) is None
     assert plain.read_sync(lambda s: propositions.revisions_of(s, claim)) == []
     assert plain.read_sync(lambda s: observations.get(s, ObservationId("secret3"))) is not None
     assert len(plain.read_sync(suggestions.list_)) == 19
-    assert plain.run_sync(lambda s: forget.forget_proposition(s, claim)) == Forgotten()
+    assert plain.run_sync(lambda s: forget.forget(s, Claim(claim))) == Forgotten()
 
 
 def test_the_tombstone_does_not_tell_what_was_forgotten(plain: Database) -> None:
     for n in range(20):
-        plain.run_sync(lambda s, n=n: forget.forget_proposition(s, PropositionId(f"claim{n}")))
-    plain.run_sync(lambda s: forget.forget_app(s, APP))
+        plain.run_sync(lambda s, n=n: forget.forget(s, Claim(PropositionId(f"claim{n}"))))
+    plain.run_sync(lambda s: forget.forget(s, App(APP)))
     assert_no_trace(plain)
 
 
@@ -193,7 +183,7 @@ def test_nothing_of_it_is_in_the_vector_index(plain: Database) -> None:
     index = VectorIndex(plain.path.parent / "index", bytes(32))
     vectors = [("observations", f"secret{n}", (0.1 * n, 0.5)) for n in range(20)]
     index.ensure(lambda: vectors)
-    gone = plain.run_sync(lambda s: forget.forget_app(s, APP))
+    gone = plain.run_sync(lambda s: forget.forget(s, App(APP)))
     index.delete("observations", gone.observation_ids)
     assert index.query("observations", (0.5, 0.5), 5) == []
     index.close()
@@ -204,7 +194,7 @@ def test_nothing_of_it_is_in_the_vector_index(plain: Database) -> None:
 def test_copies_from_before_an_upgrade_are_deleted(plain: Database) -> None:
     copy = plain.path.with_name(plain.path.name + ".before-0000")
     copy.write_bytes(CANARY.encode())
-    plain.run_sync(lambda s: forget.forget_app(s, APP))
+    plain.run_sync(lambda s: forget.forget(s, App(APP)))
     assert not copy.exists()
 
 
@@ -223,7 +213,7 @@ def test_a_claim_with_other_support_is_weakened_and_keeps_no_word_of_what_was_fo
         lambda s: propositions.commit(s, [change(p, fuller, [evidence("two", CANARY)], Cause.REFINE)])
     )
     db.run_sync(lambda s: propositions.commit(s, [change(fuller, p, [], Cause.USER)]))
-    gone = db.run_sync(lambda s: forget.forget_app(s, APP))
+    gone = db.run_sync(lambda s: forget.forget(s, App(APP)))
     assert gone == Forgotten((two.id,), (), (p.id,))
     assert [r.evidence.quote for r in db.read_sync(lambda s: propositions.evidence_of(s, [p.id]))[p.id]] == [
         "thesis.tex"
@@ -240,7 +230,7 @@ def test_a_claim_whose_words_came_from_what_was_forgotten_goes_too(db: Database)
     db.run_sync(lambda s: [observations.append(s, o) for o in (one, two)])
     p = proposition(f"Uses {CANARY} for thesis.tex", id="p", slots={"tool": CANARY, "task": "thesis.tex"})
     support(db, p, ("one", "thesis.tex"), ("two", CANARY))
-    gone = db.run_sync(lambda s: forget.forget_app(s, APP))
+    gone = db.run_sync(lambda s: forget.forget(s, App(APP)))
     assert gone.proposition_ids == (p.id,)
 
 
@@ -249,7 +239,7 @@ def test_an_offer_made_while_it_was_on_the_screen_goes_too(db: Database) -> None
     before = suggestion(text="other", at=NOON - 5 * MINUTE)
     db.run_sync(lambda s: observations.append(s, observation(app=APP, lasts=2 * MINUTE)))
     db.run_sync(lambda s: [suggestions.add(s, m) for m in (during, before)])
-    db.run_sync(lambda s: forget.forget_app(s, APP))
+    db.run_sync(lambda s: forget.forget(s, App(APP)))
     assert db.read_sync(suggestions.list_) == [before]
 
 
@@ -258,7 +248,7 @@ def test_whatever_overlaps_the_minutes_is_forgotten_and_nothing_else(db: Databas
     for key, (start, length) in spans.items():
         o = observation(id=key, at=NOON + start * MINUTE, lasts=length * MINUTE)
         db.run_sync(lambda s, o=o: observations.append(s, o))
-    gone = db.run_sync(lambda s: forget.forget_minutes(s, NOON, NOON + 10 * MINUTE))
+    gone = db.run_sync(lambda s: forget.forget(s, Span(NOON, NOON + 10 * MINUTE)))
     assert set(gone.observation_ids) == {"into", "within", "over"}
 
 
@@ -266,7 +256,7 @@ def test_whatever_overlaps_the_minutes_is_forgotten_and_nothing_else(db: Databas
 def test_a_window_that_stays_open_does_not_bring_itself_back(db: Database, everything: bool) -> None:
     still = observation(CANARY, app=APP)
     db.run_sync(lambda s: observations.append(s, still))
-    db.run_sync(lambda s: forget.forget_everything(s) if everything else forget.forget_app(s, APP))
+    db.run_sync(lambda s: forget.forget(s, Everything() if everything else App(APP)))
     longer = replace(still, until=NOON + 5 * MINUTE)
     assert not db.run_sync(lambda s: observations.append(s, longer))
     db.run_sync(lambda s: observations.extend(s, still.id, longer.until))
@@ -275,5 +265,15 @@ def test_a_window_that_stays_open_does_not_bring_itself_back(db: Database, every
 
 
 def test_forgetting_what_is_not_there_is_nothing(db: Database) -> None:
-    assert db.run_sync(lambda s: forget.forget_app(s, "unknown")) == Forgotten()
-    assert db.run_sync(forget.forget_everything) == Forgotten()
+    assert db.run_sync(lambda s: forget.forget(s, App("unknown"))) == Forgotten()
+    assert db.run_sync(lambda s: forget.forget(s, Everything())) == Forgotten()
+
+
+def test_a_mixed_claim_keeps_its_clean_history(db: Database) -> None:
+    db.run_sync(fill)
+    p = db.run_sync(mix)
+    gone = db.run_sync(lambda s: forget.forget(s, App(APP)))
+    assert gone.weakened_ids == (p.id,)
+    history = db.read_sync(lambda s: propositions.revisions_of(s, p.id))
+    assert CANARY not in repr(history)
+    assert (history[0].after, history[-1].after) == (p, p)

@@ -27,7 +27,8 @@ GRAMS = table("trigram remove_diacritics 1", ["東京旅行計画", "the deadlin
 @example("col: ^a -b {c} \\")
 @example("a\0b")
 def test_nothing_that_is_typed_is_syntax(typed: str) -> None:
-    for expression in (match.all_words(match.pieces(typed)), match.any_of(match.pieces(typed))):
+    words = [match.word(piece) for piece in match.pieces(typed)]
+    for expression in (match.all_of(words), match.any_of(words)):
         if expression:
             hits(WORDS, expression)
     for run in match.runs(typed):
@@ -36,8 +37,8 @@ def test_nothing_that_is_typed_is_syntax(typed: str) -> None:
 
 
 def test_operators_are_words() -> None:
-    assert hits(WORDS, match.all_words(match.pieces("NEAR AND"))) == ["NEAR OR AND"]
-    assert hits(WORDS, match.all_words(match.pieces('"hello'))) == ['say "hello"']
+    assert hits(WORDS, match.all_of(map(match.word, match.pieces("NEAR AND")))) == ["NEAR OR AND"]
+    assert hits(WORDS, match.all_of(map(match.word, match.pieces('"hello')))) == ['say "hello"']
 
 
 def test_a_long_word_finds_its_longer_forms_and_a_short_one_does_not() -> None:

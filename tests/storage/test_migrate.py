@@ -23,8 +23,8 @@ from tests.storage.builders import KEY
 RELEASED = Path(__file__).parent / "released"
 NEXT = """
 from alembic import op
-revision = "0003"
-down_revision = "0002"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 def upgrade():
@@ -36,7 +36,7 @@ def upgrade():
 def with_next(folder: Path, more: str = "") -> Path:
     """The scripts and one more migration, as a later release would have it."""
     shutil.copytree(SCRIPTS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0003_next.py").write_text(NEXT.format(more=more))
+    (folder / "versions" / "0006_next.py").write_text(NEXT.format(more=more))
     return folder
 
 
@@ -107,7 +107,7 @@ def test_an_upgrade_keeps_everything_and_leaves_an_encrypted_copy(tmp_path: Path
     scripts = with_next(tmp_path / "scripts")
     engine = _engine(path, KEY, 1, False)
     copy = migrate(
-        engine, path, scripts, (*REVISIONS, "0003")
+        engine, path, scripts, (*REVISIONS, "0006")
     )  # the log has not been emptied: a copy of the file would lose it
     engine.dispose()
     database.close()
@@ -130,7 +130,7 @@ def test_a_failed_upgrade_leaves_the_old_database(tmp_path: Path) -> None:
     scripts = with_next(tmp_path / "scripts", "raise RuntimeError('pulled plug')")
     engine = _engine(path, KEY, 1, False)
     with pytest.raises(RuntimeError):
-        migrate(engine, path, scripts, (*REVISIONS, "0003"))
+        migrate(engine, path, scripts, (*REVISIONS, "0006"))
     engine.dispose()
     assert "added" not in tables(path)
     database = Database.open(path, KEY)
@@ -149,7 +149,7 @@ def test_no_room_for_the_copy_stops_the_upgrade_and_leaves_no_half_copy(tmp_path
     try:
         engine = _engine(path, KEY, 1, False)
         with pytest.raises(StoreUnavailable), gate(path):
-            migrate(engine, path, scripts, (*REVISIONS, "0003"))
+            migrate(engine, path, scripts, (*REVISIONS, "0006"))
         engine.dispose()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, old)

@@ -4,10 +4,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from gum.types import Cause, Evidence, ObservationId, Proposition, PropositionId, Revision, Status
+from gum.types import Cause, Evidence, ObservationId, Proposition, PropositionId, Revision, Status, Trust
 from storage import forget, observations, propositions
 from storage.db import Database
 from storage.propositions import commit
+from storage.scope import Claim
 from tests.builders import NOON, evidence, observation, proposition
 from tests.storage.builders import change, draft, new
 
@@ -41,7 +42,8 @@ def test_a_proposition_comes_back_as_it_was_with_its_evidence_and_history(seen: 
     assert store(seen, made) == [made]
     assert get(seen, p) == p
     [row] = seen.read_sync(lambda s: propositions.evidence_of(s, [p.id]))[p.id]
-    assert (row.evidence, row.observation_id, row.at, row.app) == (evidence("o1"), "o1", NOON, "mousepad")
+    full = replace(evidence("o1"), at=NOON, app="mousepad", trust=Trust.AUTHORED)
+    assert (row.evidence, row.observation_id, row.at, row.app) == (full, "o1", NOON, "mousepad")
     assert seen.read_sync(lambda s: propositions.revisions_of(s, p.id)) == [made]
 
 
@@ -92,7 +94,7 @@ def test_what_cites_a_forgotten_observation_is_not_stored(seen: Database) -> Non
 def test_a_change_to_a_forgotten_proposition_does_not_bring_it_back(seen: Database) -> None:
     p = proposition()
     store(seen, new(p, [evidence("o1")]))
-    seen.run_sync(lambda s: forget.forget_proposition(s, p.id))
+    seen.run_sync(lambda s: forget.forget(s, Claim(p.id)))
     assert store(seen, change(p, replace(p, confidence=0.9), [evidence("o2")])) == []
     assert get(seen, p) is None
 
@@ -102,7 +104,7 @@ def test_a_forgotten_claim_is_not_learnt_again_from_old_observations_but_from_ne
 ) -> None:
     p = proposition()
     store(seen, new(p, [evidence("o1")]))
-    seen.run_sync(lambda s: forget.forget_proposition(s, p.id))
+    seen.run_sync(lambda s: forget.forget(s, Claim(p.id)))
     old = proposition()
     assert seen.run_sync(lambda s: propositions.without_forgotten(s, [draft(old, [evidence("o1")])])) == []
     assert store(seen, new(old, [evidence("o1"), evidence("o2")])) == []
@@ -205,3 +207,18 @@ def test_evidence_of_nothing_is_nothing(seen: Database) -> None:
     unknown = PropositionId("x")
     assert seen.read_sync(lambda s: propositions.evidence_of(s, [unknown])) == {unknown: []}
     assert seen.read_sync(lambda s: observations.get(s, ObservationId("x"))) is None
+
+
+def test_the_newest_pieces_of_each_claim_come_oldest_first(seen: Database) -> None:
+    pieces = {"p": ["a", "b", "c"], "q": ["d"], "none": []}
+    for key, quotes in pieces.items():
+        p = proposition(key, id=key, slots={"thing": key})
+        store(seen, new(p, [evidence("o1", quote) for quote in quotes]))
+    ids = [PropositionId(key) for key in pieces]
+    found = seen.read_sync(lambda s: propositions.evidence_of(s, ids, newest=2))
+    assert {key: [row.evidence.quote for row in rows] for key, rows in found.items()} == {
+        "p": ["b", "c"],
+        "q": ["d"],
+        "none": [],
+    }
+    assert all(row.title and row.app for rows in found.values() for row in rows)

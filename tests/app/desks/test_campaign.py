@@ -1,12 +1,14 @@
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.desks import campaign
-from app.desks.campaign import ARMS, DEFAULT, HERE, ORACLE, PIXELS, Wanted, play, sources
+from app.desks.campaign import ARMS, DEFAULT, HERE, ORACLE, PIXELS, Wanted, play, rates, sources
 from app.desks.generate import splits
 from app.desks.load import DeskInvalid
+from app.desks.mind import Rates
 from app.desks.types import Desk, Played
 from gum.errors import ActionFailed, SettingsInvalid
 
@@ -101,3 +103,10 @@ def test_a_desk_that_stops_is_begun_once_more_and_then_left_out_and_told(
     assert [run.desk.id for run in runs] == [PIXELS[1]]
     assert tries == [PIXELS[0]] * 2 + [PIXELS[1]] * 2
     assert f"{PIXELS[0]} stopped (0 more tries)" in caplog.text
+
+
+def test_rates_of_mistakes_are_the_usual_ones_but_for_those_given() -> None:
+    assert rates(None, None) == Rates()
+    assert rates(0.25, 0.3) == replace(Rates(), false=0.25, duplicated=0.3)
+    with pytest.raises(SettingsInvalid, match="no rate"):
+        rates(2, None)

@@ -116,6 +116,32 @@ def test_forgetting_asks_first_and_then_the_row_is_gone(
     assert ("DELETE", f"/propositions/{gone.id}", {}) in daemon.asked
 
 
+def test_what_is_called_so_stays_and_says_who_settled_it(
+    window: KnownWindow, daemon: FakeDaemon, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: window.detail.item is not None)
+    assert window.detail.item is not None
+    id_ = window.detail.item.id
+    window.detail.right_button.click()
+    qtbot.waitUntil(lambda: "settled by you" in window.detail._facts.text())
+    assert ("POST", f"/propositions/{id_}/verdict", {"verdict": "right"}) in daemon.asked
+    assert not window.detail.right_button.isEnabled()
+    assert window.model.row_of(id_) is not None
+
+
+@pytest.mark.parametrize("said", ["wrong", "hide"])
+def test_what_is_not_true_or_not_to_be_used_goes_and_the_next_is_shown(
+    window: KnownWindow, daemon: FakeDaemon, qtbot: QtBot, said: str
+) -> None:
+    qtbot.waitUntil(lambda: window.detail.item is not None)
+    assert window.detail.item is not None
+    id_ = window.detail.item.id
+    (window.detail.wrong_button if said == "wrong" else window.detail.hide_button).click()
+    qtbot.waitUntil(lambda: window.model.row_of(id_) is None)
+    assert ("POST", f"/propositions/{id_}/verdict", {"verdict": said}) in daemon.asked
+    qtbot.waitUntil(lambda: window.detail.item is not None and window.detail.item.id != id_)
+
+
 def test_what_is_forgotten_elsewhere_disappears(
     window: KnownWindow, daemon: FakeDaemon, qtbot: QtBot
 ) -> None:

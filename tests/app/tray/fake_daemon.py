@@ -140,6 +140,7 @@ class FakeDaemon:
                 ("/plans/", self._plan),
                 ("/privacy/rules", lambda _: (200, self._add_rule(body))),
                 ("/privacy/test", lambda _: (200, self._judge(body))),
+                ("/propositions/", lambda rest: self._say(rest.removesuffix("/verdict"), body)),
                 ("/forget", lambda _: (200, {"forgotten": {"observations": 42, "propositions": 3}})),
                 ("/shutdown", lambda _: (200, {})),
             ],
@@ -175,6 +176,13 @@ class FakeDaemon:
             },
         ]
         return 200, {**found, "revisions": changes}
+
+    def _say(self, id_: str, body: Json) -> tuple[int, object]:
+        found = next(each for each in self.propositions if each["id"] == id_)
+        status = {"right": "active", "wrong": "contradicted", "hide": "hidden"}[str(body["verdict"])]
+        sure = 0.98 if status == "active" else found["confidence"]
+        found |= {"settled": True, "status": status, "confidence": sure}
+        return self._one(id_)
 
     def _search(self, words: str) -> Json:
         found = [each | {"score": 1.0} for each in self.propositions if words.lower() in each["text"].lower()]

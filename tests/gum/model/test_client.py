@@ -91,6 +91,21 @@ def test_pixels_become_lines_in_another_process(tmp_path: Path) -> None:
     assert (worker.pid, state(worker, "reader").state) == (None, "unloaded")
 
 
+def test_forgetting_takes_the_process_with_all_it_remembers_and_the_next_call_starts_another(
+    tmp_path: Path,
+) -> None:
+    worker = ModelWorker(tmp_path)
+    worker.forget()  # nothing runs yet
+    frame = drawn(TEXTS[:1])
+    before, pid = worker.read(frame), worker.pid
+    assert pid is not None
+    worker.forget()
+    assert (worker.pid, state(worker, "reader").state) == (None, "unloaded")
+    assert not psutil.pid_exists(pid)
+    assert worker.read(frame) == before
+    worker.close()
+
+
 @pytest.mark.model
 def test_texts_become_vectors(worker: ModelWorker) -> None:
     vectors = worker.embed(["a", "b"])
