@@ -352,32 +352,36 @@ class Pipeline:
         return await self._database.run(commit)
 
     async def _index_changed(self, changed: Sequence[PropositionId]) -> None:
+        def look(s: Session) -> tuple[dict[str, Vector], list[PropositionId]]:
+            vectors = propositions.vectors_of(s, changed, self._worker.embedder_name)
+            rest = [key for key in changed if key not in vectors]
+            found = [(key, propositions.get(s, key)) for key in rest]
+            gone = [key for key, p in found if p is None or p.status is not Status.ACTIVE]
+            return {str(key): vector for key, vector in vectors.items()}, gone
+
         async with self._quiet:
-            vectors = await self._database.read(
-                lambda s: propositions.vectors_of(s, changed, self._worker.embedder_name)
-            )
-            named: dict[str, Vector] = {str(key): vector for key, vector in vectors.items()}
+            named, gone = await self._database.read(look)
             await asyncio.to_thread(self._index.upsert, "propositions", named)
+            # What was replaced or hidden is not looked for; left there, the next start would find the index
+            # out of step and build it anew.
+            await self.unindex_claims(gone)
 
     async def reindex(self, ids: Sequence[PropositionId]) -> None:
         """Brings the index into step with claims that somebody else changed; new words get a vector."""
         model = self._worker.embedder_name
 
-        def look(s: Session) -> tuple[list[tuple[PropositionId, str]], list[PropositionId]]:
+        def look(s: Session) -> list[tuple[PropositionId, str]]:
             found = [p for key in ids if (p := propositions.get(s, key)) is not None]
             active = {p.id: p.text for p in found if p.status is Status.ACTIVE}
             have = propositions.vectors_of(s, list(active), model)
-            gone = [p.id for p in found if p.id not in active]
-            return [(key, text) for key, text in active.items() if key not in have], gone
+            return [(key, text) for key, text in active.items() if key not in have]
 
-        reworded, gone = await self._database.read(look)
+        reworded = await self._database.read(look)
         try:
             if reworded:
                 await self._embed_again(reworded, model)
         except ModelUnavailable as error:
             log.warning("%d propositions wait for a vector: %s", len(reworded), error.title)
-        async with self._quiet:
-            await self.unindex_claims(gone)
         await self._index_changed(ids)
 
     # what the rest of the daemon asks of the index

@@ -2,10 +2,10 @@
 
 Compared pairwise, by type and slots (`gum.same`), never "all similar ones at once" (gum.md section 4, 10):
 the same claim is reinforced, a claim that says more refines the one that says less (or was typed no
-further), a changed date supersedes the old one, the same two things the other way round contradict it,
-anything else is new. Nothing is overwritten silently: every change is a revision with before and after, and
-what took the place of something is linked to it. One observation counts once. What the person settled no
-inference changes.
+further), a deadline at another date supersedes the old one, the same two things the other way round
+contradict it, anything else is new. Nothing is overwritten silently: every change is a revision with before
+and after, and what took the place of something is linked to it. One observation counts once. What the
+person settled no inference changes.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -34,6 +34,8 @@ from gum.types import (
 
 _LIVING = (Status.ACTIVE, Status.STALE, Status.HIDDEN)
 _REFUSED = (Status.DELETED, Status.CONTRADICTED)
+# Of these there is one: a meeting is held every week and a place gone to twice, but an essay is due once.
+_MOVES = frozenset({"has_deadline"})
 SUBJECT = "user"
 TYPING = timedelta(minutes=15)  # so long a claim may be the beginning of one still being typed
 
@@ -84,7 +86,7 @@ def revise(
         chosen = _surest(same or begun)
         fuller = not same or _fuller(draft.slots, chosen.slots)
         return _supported(c, chosen, Cause.REFINE if fuller else Cause.REINFORCE)
-    if about:
+    if about and draft.type in _MOVES:
         return _moved(c, about)
     if any(found is Relation.LESS and _same_date(p, draft) for p, found in living):
         return []  # what is known says it already, and more

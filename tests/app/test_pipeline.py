@@ -13,7 +13,7 @@ from app.pipeline import Committed, Pipeline
 from gum.errors import AnswerUnusable, StoreFull
 from gum.ports import Drafter, Drafts
 from gum.propose import StructureDrafter
-from gum.types import Observation, Proposition, Trust
+from gum.types import Observation, Proposition, Status, Trust
 from storage import forget, observations, propositions, truth, work
 from storage.db import Database
 from storage.index import VectorIndex
@@ -123,6 +123,29 @@ def test_an_observation_becomes_a_proposition_with_its_quote_and_is_found_by_the
             nearest = await house.pipeline.nearest("thesis.md", 5)
             assert nearest.hits["propositions"][0][0] == claim.id
             assert [e.name for e in house.events] == ["observation"]
+
+    run(scenario)
+
+
+def test_what_took_the_place_of_a_claim_takes_it_in_the_index_too(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with at_work(tmp_path, FakeWorker(tmp_path)) as house:
+            now = house.clock.now()
+            for n, day in enumerate((10, 20)):
+                when = (now + timedelta(days=day)).date().isoformat()
+                house.inbox.put(
+                    observation(
+                        f"submit the grant report by {when}", id=f"o{n}", at=now + timedelta(seconds=n)
+                    )
+                )
+                await house.until(lambda n=n: len(house.done) > n)  # type: ignore[misc]
+            every = house.database.read_sync(lambda s: propositions.list_(s, status=None))
+            over = {p.id for p in every if p.status is Status.SUPERSEDED}
+            assert over
+            active = {p.id for p in every if p.status is Status.ACTIVE}
+            await house.until(lambda: house.index.count("propositions") == len(active))
+            found = {key for key, _ in (await house.pipeline.nearest("Grant report", 9)).hits["propositions"]}
+            assert not found & over
 
     run(scenario)
 

@@ -152,6 +152,14 @@ def test_a_date_that_moved_takes_the_place_of_the_old_one_and_the_same_day_in_ot
     assert moved.links == (Link(over.proposition_id, LinkKind.SUPERSEDES),)
 
 
+def test_a_meeting_at_another_date_is_another_meeting() -> None:
+    store = Store()
+    for n in (1, 8):
+        slots = {"event": "meeting", "date": f"day {n}"}
+        made = store.apply(draft("preparing_for", slots, f"o{n}", valid_until=NOON + n * DAY))
+        assert [r.cause for r in made] == [Cause.NEW]
+
+
 def test_an_old_note_of_another_date_changes_nothing() -> None:
     store = Store()
     store.apply(essay("Friday", 8, "o1"))
