@@ -11,9 +11,11 @@ from app.desktop import VirtualDesktop
 TRAY = "panel"  # the title of the window that the tray itself has
 
 
-@pytest.fixture(scope="session")
+# A second or two for each file: on one desktop for the whole run an editor's window came up near the end,
+# four times of four, and never showed its document; on a fresh one that was never seen.
+@pytest.fixture(scope="module")
 def virtual_desktop() -> Iterator[VirtualDesktop]:
-    """One desktop with a tray for the whole test run. Programs of earlier tests may still be on it."""
+    """One desktop with a tray for the tests of a file. Programs of earlier ones may still be on it."""
     with VirtualDesktop(size=(1280, 900)) as desktop:
         yield desktop
 
