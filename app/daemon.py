@@ -11,7 +11,8 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -238,13 +239,18 @@ class Daemon:
         self._pipeline.start()
         indexing = asyncio.create_task(self._pipeline.mend_index(truth.vectors))
         scheduler = AsyncIOScheduler(timezone="UTC")
-        scheduler.add_job(self._tell_status, "interval", seconds=STATUS_S)
-        scheduler.add_job(self._offers.look, "interval", seconds=OFFER_S, max_instances=1)
-        scheduler.add_job(self._fade, "interval", seconds=FADE_S, next_run_time=self._clock.now())
+
+        def every(seconds: float, job: Callable[[], Awaitable[object]], wrong: str, **more: object) -> None:
+            scheduler.add_job(self._try, "interval", [job, wrong], seconds=seconds, **more)
+
+        now = self._clock.now()
+        every(STATUS_S, self._tell_status, "the status cannot be told")
+        every(FADE_S, self.service.fade, "old claims cannot be set aside", next_run_time=now)
+        every(SPARE_S, self._retention.spare_disk, "pictures cannot be given up")
         # A day that passed while the computer slept is made up for, once.
-        daily = {"seconds": RETAIN_S, "misfire_grace_time": None, "coalesce": True}
-        scheduler.add_job(self._retain, "interval", [indexing], next_run_time=self._clock.now(), **daily)
-        scheduler.add_job(self._spare_disk, "interval", seconds=SPARE_S)
+        daily: dict[str, object] = {"next_run_time": now, "misfire_grace_time": None, "coalesce": True}
+        every(RETAIN_S, partial(self._retain, indexing), "what is old cannot be let go", **daily)
+        scheduler.add_job(self._offers.look, "interval", seconds=OFFER_S, max_instances=1)
         scheduler.start()
         log.info("started, data in %s", self._paths.data)
         try:
@@ -261,33 +267,21 @@ class Daemon:
             await asyncio.to_thread(self._worker.close)
             log.info("stopped")
 
-    async def _tell_status(self) -> None:
+    async def _try(self, job: Callable[[], Awaitable[object]], wrong: str) -> None:
+        """Does what a timer asks for; without the store it waits for the next time, and `wrong` is logged."""
         try:
-            self._hub.publish("status", shape(await self.service.status()))
+            await job()
         except StoreUnavailable as error:
-            log.error("the status cannot be told: %s", error.title)
+            log.error("%s: %s", wrong, error.title)
 
-    async def _fade(self) -> None:
-        """Sets aside the claims whose date has passed or of which hardly anything is left."""
-        try:
-            await self.service.fade()
-        except StoreUnavailable as error:
-            log.error("old claims cannot be set aside: %s", error.title)
+    async def _tell_status(self) -> None:
+        self._hub.publish("status", shape(await self.service.status()))
 
     async def _retain(self, indexing: "asyncio.Task[None]") -> None:
         """Lets go what is older than the settings and rules say, and finishes what forgetting left to do."""
         await asyncio.wait([indexing])  # it compares the index with the store, which must hold still
-        try:
-            await self._retention.apply()
-            self._forgetting.tidy()
-        except StoreUnavailable as error:
-            log.error("what is old cannot be let go: %s", error.title)
-
-    async def _spare_disk(self) -> None:
-        try:
-            await self._retention.spare_disk()
-        except StoreUnavailable as error:
-            log.error("pictures cannot be given up: %s", error.title)
+        await self._retention.apply()
+        self._forgetting.tidy()
 
     async def _committed(self, done: Committed) -> None:
         for shown in await self.service.changed(done.changed):

@@ -7,30 +7,19 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from gum import decay
-from gum.types import Cause, Proposition, PropositionId, Revision, RevisionId, Status, new_id
+from gum.types import Cause, PropositionId, Revision, RevisionId, Status, new_id
 from storage import propositions
-
-AT_ONCE = 10_000
+from storage.rescoring import rescore
 
 
 def fade(s: Session, now: datetime, fresh: Callable[[], str] = new_id) -> list[PropositionId]:
-    """Makes lapsed claims stale: they are kept, and not used unless they are seen again. Those it changed.
-
-    What the person settled only goes with its date.
-    """
-    lapsed = [
-        p
-        for p in propositions.list_(s, limit=AT_ONCE)
-        if decay.lapsed(p, now) and not (p.settled and _open(p, now))
-    ]
+    """Makes lapsed claims stale: they are kept, and not used unless they are seen again. Those it changed."""
+    lapsed = [p for p in propositions.fading(s, now, decay.LASTS) if decay.lapsed(p, now)]
     made = [
         Revision(
             RevisionId(fresh()), p.id, Cause.RETRACT, p, replace(p, status=Status.STALE), (), now, "lapsed"
         )
         for p in lapsed
     ]
-    return [r.proposition_id for r in propositions.commit(s, made)]
-
-
-def _open(p: Proposition, now: datetime) -> bool:
-    return p.valid_until is None or p.valid_until >= now
+    rescore(s, made)
+    return [p.id for p in lapsed]

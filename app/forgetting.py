@@ -20,7 +20,7 @@ from gum.errors import NotAllowed, StoreUnavailable
 from gum.model.client import ModelWorker
 from gum.ports import Clock
 from gum.revise import retract
-from gum.topic import pieces
+from gum.text import pieces
 from gum.types import PropositionId
 from storage import forget, propositions, scrub, short_ids
 from storage.db import Database

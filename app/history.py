@@ -6,6 +6,12 @@ from typing import cast
 
 SHORT = 8  # characters of an id that are shown: 40 bits, so two of a hundred thousand hardly begin alike
 Row = Mapping[str, object]
+TIES = {
+    ("supersedes", True): "took the place of",
+    ("supersedes", False): "was replaced by",
+    ("contradicts", True): "contradicts",
+    ("contradicts", False): "is contradicted by",
+}
 
 
 def short(id_: object) -> str:
@@ -22,7 +28,13 @@ def lines(told: Row) -> list[str]:
     """The history (`/propositions/{id}`) for people, oldest change first. Pure."""
     confidence = float(str(told["confidence"]))
     head = f"{told['text']}  ({short(told['id'])}, {told['status']}, {confidence:.0%})"
-    return [head, *(line for change in _rows(told, "revisions") for line in _change(change))]
+    ties = (_tie(link) for link in _rows(told, "links"))
+    return [head, *(line for change in _rows(told, "revisions") for line in _change(change)), *ties]
+
+
+def _tie(link: Row) -> str:
+    how = TIES[str(link["kind"]), bool(link["forth"])]
+    return f"{how}: {_flat(link['text'])}  ({short(link['proposition_id'])})"
 
 
 def _change(change: Row) -> Iterator[str]:

@@ -41,6 +41,7 @@ from app.shapes import (
     WindowIn,
 )
 from app.shaping import (
+    link_out,
     observation_out,
     proposition_out,
     revision_out,
@@ -64,7 +65,7 @@ from gum.types import (
 )
 from observers.privacy import DEFAULT_RULES, admit
 from observers.watch import Watch
-from storage import observations, privacy, propositions, short_ids, work
+from storage import links, observations, privacy, propositions, short_ids, work
 from storage.db import Database
 from storage.index import VectorIndex
 
@@ -242,7 +243,8 @@ class Service:
             key = short_ids.proposition(s, proposition_id)
             [found] = self.shapes_of(s, [p for p in [propositions.get(s, key)] if p is not None])
             history = [revision_out(r) for r in propositions.revisions_of(s, key)]
-            return PropositionWithHistory(**found.model_dump(), revisions=history)
+            ties = [link_out(tie) for tie in links.of(s, key)]
+            return PropositionWithHistory(**found.model_dump(), revisions=history, links=ties)
 
         return await self._p.database.read(look)
 

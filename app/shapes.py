@@ -77,10 +77,21 @@ class RevisionOut(BaseModel):
     evidence: list[CitedOut] = []
 
 
+class LinkOut(BaseModel):
+    """That another claim supersedes or contradicts this one (`forth` false), or this one that."""
+
+    kind: str
+    forth: bool
+    proposition_id: str
+    text: str
+    at: datetime
+
+
 class PropositionWithHistory(PropositionOut):
     """A claim with every revision, oldest first."""
 
     revisions: list[RevisionOut]
+    links: list[LinkOut] = []
 
 
 class Page(BaseModel):

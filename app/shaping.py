@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from app.shapes import (
     CitedOut,
     EvidenceOut,
+    LinkOut,
     ObservationOut,
     OutcomeOut,
     PlanOut,
@@ -33,6 +34,7 @@ from gum.types import (
     Suggestion,
     Trust,
 )
+from storage.links import Tie
 
 DAY = timedelta(days=1)
 Shape = dict[str, object]
@@ -125,6 +127,10 @@ def revision_out(r: Revision) -> RevisionOut:
 
 def cited_out(e: Evidence) -> CitedOut:
     return CitedOut(observation_id=e.observation_id, quote=e.quote, stance=e.stance.value, weight=e.weight)
+
+
+def link_out(tie: Tie) -> LinkOut:
+    return LinkOut(kind=tie.kind.value, forth=tie.forth, proposition_id=tie.other, text=tie.text, at=tie.at)
 
 
 def source_out(h: SourceHealth) -> SourceOut:

@@ -19,7 +19,7 @@ from gum.types import Cause, Proposition, PropositionId, Revision, RevisionId, S
 from gum.verdict import Said, judged
 from storage import propositions, short_ids, verdicts
 from storage.db import Database
-from storage.rescoring import rescore
+from storage.rescoring import rescore, some
 from storage.weighing import weighed
 
 LEAST = 0.02  # a smaller change of confidence is not worth a revision
@@ -48,34 +48,30 @@ class Verdicts:
     async def take(self, typed_id: str, said: VerdictIn) -> PropositionId:
         """Obeys and learns; the claim's whole id. Raises NotFound, NotAllowed."""
 
-        def write(s: Session) -> tuple[PropositionId, list[Revision]]:
-            key = short_ids.proposition(s, typed_id)
-            p = propositions.get(s, key)
+        def write(s: Session) -> tuple[Proposition, list[Revision]]:
+            p = propositions.get(s, short_ids.proposition(s, typed_id))
             if p is None:
                 raise NotFound("There is no such proposition", "It may have been forgotten.")
-            return key, self._judge(s, p, said)
+            return p, self._judge(s, p, said)
 
         async with self._pipeline.quiet:
-            key, made = await self._database.run(write)
+            p, made = await self._database.run(write)
+            if made and _teaches(p, said):
+                # Thousands of claims are weighed beside the writer, which then changes a few.
+                others = await self._database.read(lambda s: self._scored_anew(s, p))
+                made += await self._database.run(lambda s: _still_so(s, others))
         if made:
             done = Committed(tuple(made))
             await self._pipeline.reindex(done.changed)
             await self._committed(done)
-        return key
+        return p.id
 
     def _judge(self, s: Session, p: Proposition, said: VerdictIn) -> list[Revision]:
         now = self._clock.now()
-        verdict = Said(said.verdict)
-        revision = judged(p, verdict, now, said.slots)
-        if revision is None:
-            return []
-        applied = propositions.commit(s, [revision])
-        # One that was settled before says nothing of how good our own confidence was.
-        if applied and verdict in LABELS and not p.settled:
-            verdicts.add(s, p, LABELS[verdict], now)
-            others = self._scored_anew(s, p)
-            rescore(s, others)
-            applied += others
+        revision = judged(p, Said(said.verdict), now, said.slots)
+        applied = propositions.commit(s, [revision]) if revision is not None else []
+        if applied and _teaches(p, said):
+            verdicts.add(s, p, LABELS[Said(said.verdict)], now)
         return applied
 
     def _scored_anew(self, s: Session, judged_one: Proposition) -> list[Revision]:
@@ -92,3 +88,16 @@ class Verdicts:
                 why = "learnt from what you said of others like it"
                 made.append(Revision(RevisionId(new_id()), p.id, Cause.USER, p, after, (), now, why))
         return made
+
+
+def _teaches(p: Proposition, said: VerdictIn) -> bool:
+    """Whether it says how good our own confidence was: not of what the person had settled before."""
+    return Said(said.verdict) in LABELS and not p.settled
+
+
+def _still_so(s: Session, revisions: list[Revision]) -> list[Revision]:
+    """Applies those whose claim is still as it was when they were made."""
+    now = {p.id: p for p in some(s, [r.proposition_id for r in revisions])}
+    sound = [r for r in revisions if now.get(r.proposition_id) == r.before]
+    rescore(s, sound)
+    return sound

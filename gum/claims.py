@@ -192,7 +192,12 @@ def grown(kind: str, short: Mapping[str, str], long: Mapping[str, str]) -> bool:
     return cut
 
 
+def main_of(kind: str, slots: Mapping[str, str]) -> str:
+    """The main slot of a claim; "" where it has none."""
+    row = TABLE.get(kind)
+    return slots.get(row.main, "") if row is not None else ""
+
+
 def stem(kind: str, slots: Mapping[str, str]) -> str:
     """What the claim is about, whatever else it says: type and main slot in normal form."""
-    main = TABLE[kind].main
-    return f"{kind}|{main}={normal(slots.get(main, ''))}"
+    return f"{kind}|{TABLE[kind].main}={normal(main_of(kind, slots))}"

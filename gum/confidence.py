@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from gum.claims import HIGHEST, LOWEST, TABLE
+from gum.claims import HIGHEST, LOWEST, main_of
 from gum.fitted import WEIGHTS
 from gum.question import holds_together
 from gum.text import normal
@@ -123,18 +123,12 @@ def score(
 
 def score_of(claim: Claim, evidence: Sequence[Evidence]) -> float:
     """`score` of a draft or proposition."""
-    return score(claim.type, main_of(claim), evidence)
-
-
-def main_of(claim: Claim) -> str:
-    """The main slot of a draft or proposition."""
-    row = TABLE.get(claim.type)
-    return claim.slots.get(row.main, "") if row is not None else ""
+    return score(claim.type, main_of(claim.type, claim.slots), evidence)
 
 
 def alone(claim: Claim, piece: Evidence, weights: Mapping[str, float] = WEIGHTS) -> float:
     """The log-odds that `piece` gives a claim that rests on nothing else."""
-    found = features(claim.type, main_of(claim), [piece], weights)
+    found = features(claim.type, main_of(claim.type, claim.slots), [piece], weights)
     return weights.get("prior", 0.0) + _sum(found, weights)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from gum.claims import TABLE, YEARS
 from gum.types import Proposition
 
-STALE = 1 / 16  # four half-lives without support
+LASTS = 4  # half-lives without support, after which hardly anything is left (1/16)
 LONGEST = 8  # times the half-life of its type, and never beyond YEARS
 
 
@@ -31,10 +31,15 @@ def present(proposition: Proposition, now: datetime) -> float:
 
 
 def lapsed(proposition: Proposition, now: datetime) -> bool:
-    """Whether a claim has become stale: its date has passed, or hardly anything of it is left."""
+    """Whether a claim has become stale: its date has passed, or hardly anything of it is left.
+
+    What the person settled only goes with its date.
+    """
     if proposition.valid_until is not None and proposition.valid_until < now:
         return True
-    return strength(proposition.supported_at, proposition.half_life, now) < STALE
+    if proposition.settled:
+        return False
+    return strength(proposition.supported_at, proposition.half_life, now) < 2.0 ** (-LASTS)
 
 
 def lengthened(kind: str, half_life: timedelta, since: timedelta) -> timedelta:

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from gum import claims, dates, roles
 from gum.errors import AnswerUnusable
-from gum.text import MAX_SLOT, clean, lines, normal
+from gum.text import MAX_SLOT, UNSPACED, clean, lines, normal
 from gum.types import Draft, Evidence, Observation, Trust, utc
 
 MAX_SOURCES = 8  # observations a prompt holds
@@ -35,8 +35,7 @@ _END = "end"
 _SEPARATOR = " | "
 
 # Scripts without spaces are copied letter by letter, everything else word by word.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_PIECE = re.compile(f"[{_UNSPACED}]|[^\\s{_UNSPACED}]+")
+_PIECE = re.compile(f"[{UNSPACED}]|[^\\s{UNSPACED}]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gum import confidence, extract
-from gum.claims import TABLE, grown, key, make, stem
+from gum.claims import TABLE, grown, key, main_of, make, stem
 from gum.ports import Drafter, Drafts
 from gum.receipt import search_query
 from gum.roles import eligible, gate
@@ -71,7 +71,7 @@ def _verified(draft: Draft, seen: Mapping[ObservationId, Observation]) -> bool:
     """Every quote stands in its observation, every slot in one of them, and each may say such a thing."""
     if draft.type not in TABLE or not draft.evidence:
         return False
-    main = draft.slots.get(TABLE[draft.type].main, "")
+    main = main_of(draft.type, draft.slots)
     cited = []
     for evidence in draft.evidence:
         observation = seen.get(evidence.observation_id)

@@ -6,14 +6,12 @@ that has the one rare word of a question covers more of it than one that has the
 """
 
 import math
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gum.text import normal, unspaced, words
+from gum.text import PREFIX_FROM, fold, normal, unspaced, words
 
-PREFIX_FROM = 4  # letters from which on a term also finds its longer forms ("deadline", "deadlines")
 INSIDE_FROM = 3  # letters from which on a term also counts inside a word ("phone" in "iphone"), for half
 INSIDE = 0.5
 
@@ -54,15 +52,6 @@ class Question:
 
     terms: tuple[Term, ...]
     plain: str
-
-
-def fold(text: str) -> str:
-    """The normal form of `text` without diacritics: "Résumé" and "resume" are one."""
-    plain = normal(text)
-    if plain.isascii():
-        return plain
-    bare = (c for c in unicodedata.normalize("NFD", plain) if unicodedata.category(c) != "Mn")
-    return unicodedata.normalize("NFC", "".join(bare))
 
 
 def telling(pieces: Sequence[str]) -> list[str]:

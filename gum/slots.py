@@ -37,10 +37,7 @@ def trimmed(kind: str, slots: Mapping[str, str], observation: Observation) -> di
 def _trimmed(kind: str, name: str, value: str, observation: Observation) -> str:
     if _PATH.fullmatch(value.strip()):
         value = _last(value)
-    parts = _BETWEEN.split(value)
-    while len(parts) > 1 and names_program(parts[-1], observation.app):
-        parts.pop()
-    left = value[: len(value) - len(_tail(value, len(parts)))].strip()
+    left = _untailed(value, observation.app)
     labelled = _LABEL.fullmatch(left)
     if labelled and _stands_alone(left, observation.text):
         left = labelled["value"]
@@ -81,16 +78,17 @@ def _names_site(kind: str, name: str, value: str, observation: Observation) -> b
     """Whether it is the name of the site that a browser puts behind every page's title."""
     if observation.url is None or (kind, name) in _NAMES_A_SITE:
         return False
-    parts = _BETWEEN.split(observation.title)
-    while parts and names_program(parts[-1], observation.app):
-        parts.pop()
-    return len(parts) > 1 and normal(parts[-1]) == normal(value)
+    _, *behind = _BETWEEN.split(_untailed(observation.title, observation.app))
+    return bool(behind) and normal(behind[-1]) == normal(value)
 
 
-def _tail(value: str, keep: int) -> str:
-    """What follows the first `keep` parts of `value`."""
-    cuts = list(_BETWEEN.finditer(value))
-    return value[cuts[keep - 1].start() :] if keep <= len(cuts) else ""
+def _untailed(value: str, app: str) -> str:
+    """`value` without the program's names behind it: "notes.txt - Mousepad"."""
+    for cut in reversed(list(_BETWEEN.finditer(value))):
+        if not names_program(value[cut.end() :], app):
+            break
+        value = value[: cut.start()]
+    return value.strip()
 
 
 def _last(path: str) -> str:

@@ -15,10 +15,16 @@ MAX_SLOT = 120
 _SPACES = re.compile(r"\s+")
 _EDGE = " \t\r\n.,;:!?…·•|-–—_*\"'“”„«»‹›‘’`()[]{}<>、。,:;!?「」『』【】"
 _START = _EDGE.replace(".", "")  # ".bashrc" and "./run" begin with their dot
-# Letters of scripts written without spaces: Han, kana, Thai, Lao, Khmer, Burmese.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+UNSPACED = (
+    "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u3400-\u4dbf"
+    "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 )
+"""Inside of a character class: Thai, Lao, Tibetan, Burmese, Khmer, kana, bopomofo, Han, which put no spaces
+between words."""
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+_BETWEEN = re.compile(r"[\s,;:!?()\[\]{}<>\"“”„«»|。、,]+")
+PREFIX_FROM = 4  # letters from which on a typed word also stands for longer ones ("deadline", "deadlines")
+PIECES = 32  # words of what somebody typed that count
 
 
 class _Table(dict[int, int | None]):
@@ -64,6 +70,19 @@ def normal(text: str) -> str:
         return " ".join(text.lower().translate(_PLAIN).split())
     folded = unicodedata.normalize("NFKC", clean(text)).casefold()
     return " ".join(folded.translate(_NORMAL).split())
+
+
+def fold(text: str) -> str:
+    """The normal form without diacritics, as the full-text index compares: "Résumé" and "resume" are one."""
+    if text.isascii():
+        return normal(text)
+    return normal("".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)))
+
+
+def pieces(typed: str) -> list[str]:
+    """The words that somebody typed, each once, in order; one may still hold dots, dashes or slashes."""
+    found = (p for p in _BETWEEN.split(typed.replace("\0", " ")) if any(c.isalnum() for c in p))
+    return list(dict.fromkeys(found))[:PIECES]
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -6,37 +6,19 @@ about forgetting, a little too much is better than a little too little. In scrip
 stand anywhere.
 """
 
-import re
-import unicodedata
 from collections.abc import Sequence
 
-from gum.text import normal, unspaced
-
-PREFIX_FROM = 4
-MOST = 32  # words of a topic that count
-_BETWEEN = re.compile(r"[\s,;:!?()\[\]{}<>\"“”„«»|。、,]+")
-
-
-def pieces(typed: str) -> list[str]:
-    """The words of `typed`, each once, in order; a piece may still hold dots, dashes or slashes."""
-    found = (p for p in _BETWEEN.split(typed.replace("\0", " ")) if folded(p))
-    return list(dict.fromkeys(found))[:MOST]
-
-
-def folded(text: str) -> str:
-    """The normal form without diacritics."""
-    plain = unicodedata.normalize("NFKD", text)
-    return normal("".join(c for c in plain if not unicodedata.combining(c)) if not plain.isascii() else plain)
+from gum.text import PREFIX_FROM, fold, unspaced
 
 
 def says(found: Sequence[str], text: str) -> bool:
-    """Whether all of `found` (`pieces`) stand in `text`; nothing says a topic without words."""
-    inside = f" {folded(text)} "
+    """Whether all of `found` (`gum.text.pieces`) stand in `text`; nothing says a topic without words."""
+    inside = f" {fold(text)} "
     return bool(found) and all(_stands(piece, inside) for piece in found)
 
 
 def _stands(piece: str, inside: str) -> bool:
-    wanted = folded(piece)
+    wanted = fold(piece)
     if unspaced(piece):
         return wanted in inside
     return f" {wanted}" in inside if len(piece) >= PREFIX_FROM else f" {wanted} " in inside

@@ -75,7 +75,6 @@ class LinkKind(StrEnum):
 
     SUPERSEDES = "supersedes"  # it took the other's place: the other was so, and is over
     CONTRADICTS = "contradicts"  # both cannot be so
-    MERGES = "merges"  # the other said the same and has become part of it
 
 
 class Cause(StrEnum):
@@ -277,7 +276,7 @@ class Proposition:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """That a proposition supersedes, contradicts or merges another one."""
+    """That a proposition supersedes or contradicts another one."""
 
     other: PropositionId
     kind: LinkKind

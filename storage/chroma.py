@@ -19,9 +19,9 @@ def calls() -> Iterator[None]:
         yield
     except (KeyboardInterrupt, SystemExit, GeneratorExit, IndexUnavailable):
         raise
-    except BaseException as error:
-        # Chroma raises whatever its Rust and its SQLite raise; a Rust panic is a BaseException. Whatever it
-        # is, the cure is the same: the index is derived, so it is thrown away and made again.
+    # Chroma raises whatever its Rust and its SQLite raise, and a Rust panic is a BaseException. Whatever it
+    # is, the cure is the same: the index is derived, so it is thrown away and made again.
+    except BaseException as error:  # a Rust panic (pyo3's PanicException) is no Exception
         raise unavailable(type(error).__name__) from error
 
 

@@ -7,24 +7,10 @@ spaces between words is cut into overlapping groups of three characters, for the
 import re
 from collections.abc import Iterable
 
-from gum.question import PREFIX_FROM
+from gum.text import PIECES, PREFIX_FROM, UNSPACED, pieces
 
-PIECES = 32  # words of a query that count
 GRAM = 3
-
-# Han, kana, bopomofo, Thai, Lao, Tibetan, Burmese, Khmer.
-_UNSPACED = (
-    "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u3400-\u4dbf"
-    "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-)
-_RUNS = re.compile(f"[{_UNSPACED}]+")
-_BETWEEN = re.compile(r"[\s,;:!?()\[\]{}<>\"“”„«»|。、,]+")
-
-
-def pieces(text: str) -> list[str]:
-    """The words of a query, each once, in order; a piece may still hold dots, dashes or slashes."""
-    found = (p for p in _BETWEEN.split(text.replace("\0", " ")) if any(c.isalnum() for c in p))
-    return list(dict.fromkeys(found))[:PIECES]
+_RUNS = re.compile(f"[{UNSPACED}]+")
 
 
 def quoted(piece: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple, cast
 
-from sqlalchemy import bindparam, func, or_, select, text, update
+from sqlalchemy import Integer, bindparam, func, or_, select, text, type_coerce, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session, defer
 
@@ -27,6 +27,7 @@ from gum.types import (
 )
 from storage import claims, match
 from storage import schema as t
+from storage.columns import micros
 from storage.schema import ObservationRow, PropositionRow, RevisionRow
 from storage.snapshots import change_from, change_json, evidence_from, evidence_json
 
@@ -264,6 +265,15 @@ def list_(
     if type_ is not None:
         wanted = wanted.where(p.type == type_)
     return [from_row(row) for row in s.scalars(wanted)]
+
+
+def fading(s: Session, now: datetime, half_lives: int) -> list[Proposition]:
+    """The active ones whose date has passed, or that were supported so many half-lives ago or longer."""
+    p = PropositionRow
+    supported, lasts = type_coerce(p.supported_at, Integer), type_coerce(p.half_life, Integer)
+    due = or_(p.valid_until < now, supported + half_lives * lasts <= micros(now))
+    wanted = select(p).options(defer(p.vector)).where(p.status == Status.ACTIVE.value, due)
+    return [from_row(row) for row in s.scalars(wanted.order_by(p.n))]
 
 
 def count(s: Session) -> int:

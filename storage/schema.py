@@ -158,7 +158,7 @@ class RevisionRow(Base):
 
 
 class LinkRow(Base):
-    """How a proposition stands to another one: it `supersedes`, `contradicts` or `merges` that."""
+    """How a proposition stands to another one: it `supersedes` or `contradicts` that."""
 
     __tablename__ = "links"
     __table_args__ = (UniqueConstraint("proposition_id", "other_id", "kind"),)

@@ -21,9 +21,10 @@ from sqlalchemy.orm import Session
 from gum import retrieve
 from gum.claims import LOWEST, MONTH
 from gum.decay import strength
-from gum.question import Question, coverage, fold, named, question, rarity, telling
+from gum.question import Question, coverage, named, question, rarity, telling
+from gum.text import fold, pieces
 from gum.types import Observation, Proposition, Sensitivity, Status, Vector
-from storage import match, observations, propositions, ways
+from storage import observations, propositions, ways
 from storage.columns import MICROSECOND, micros, moment
 from storage.schema import Base, ObservationRow, PropositionRow
 from storage.ways import CLAIMS, SEEN, Numbers, Place
@@ -200,9 +201,9 @@ class _Rankings(NamedTuple):
 
 def _rank(shelf: _Shelf, query: str, hits: Hits, deep: int) -> _Rankings:
     s, place = shelf.s, shelf.place
-    pieces = match.pieces(query)
+    typed = pieces(query)
     total = ways.size(s, place)
-    known = ways.look_up(s, place, telling(pieces), total)
+    known = ways.look_up(s, place, telling(typed), total)
     words = shelf.take(ways.by_words(s, place, list(known.values())), deep)
     close = sorted((hit for hit in hits if hit[1] >= retrieve.UNRELATED), key=lambda hit: -hit[1])
     numbers = ways.numbers(s, place, [key for key, _ in close])
@@ -211,7 +212,7 @@ def _rank(shelf: _Shelf, query: str, hits: Hits, deep: int) -> _Rankings:
         question(query, {piece: rarity(total, word.rows) for piece, word in known.items()}),
         words,
         shelf.take(ways.by_letters(s, place, query, bool(words)), deep),
-        shelf.take(ways.by_neighbours(s, place, pieces, known), deep),
+        shelf.take(ways.by_neighbours(s, place, typed, known), deep),
         shelf.take((n for n in near), deep),
         {numbers[key]: cosine for key, cosine in close if key in numbers},
     )

@@ -12,6 +12,7 @@ from storage.schema import FeedbackRow, SuggestionRow, WhyRow
 from storage.snapshots import plan_from, plan_json
 
 SHOWN = "shown"
+CLAIM = "claim:"  # before the type of a claim, where a reaction is not to a suggestion (`storage.verdicts`)
 
 
 def add(s: Session, suggestion: Suggestion) -> None:
@@ -97,7 +98,7 @@ def kinds(s: Session) -> dict[str, tuple[int, int, int]]:
 def reactions(s: Session) -> list[tuple[str, Verdict]]:
     """Every reaction to a suggestion with the suggestion's kind, oldest first; ignored ones too."""
     f = FeedbackRow
-    wanted = select(f.kind, f.verdict).where(f.kind != "", ~f.kind.startswith("claim:")).order_by(f.n)
+    wanted = select(f.kind, f.verdict).where(f.kind != "", ~f.kind.startswith(CLAIM)).order_by(f.n)
     return [(kind, Verdict(verdict)) for kind, verdict in s.execute(wanted)]
 
 

@@ -8,8 +8,8 @@ from typing import TypeVar
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from gum.text import unspaced
-from gum.topic import PREFIX_FROM, folded, pieces, says
+from gum.text import fold, pieces, unspaced
+from gum.topic import says
 from gum.types import ObservationId, PropositionId
 from storage import match
 from storage.schema import FeedbackRow, OutcomeRow, PlanRow, PropositionRow, RevisionRow, SuggestionRow
@@ -28,7 +28,7 @@ def observations(s: Session, words: str) -> list[ObservationId]:
     values: dict[str, str] = {}
     if spaced:
         wanted.append(_in("words", "words"))
-        values["words"] = " AND ".join(_word(p) for p in spaced)
+        values["words"] = match.all_of(map(match.word, spaced))
     for number, piece in enumerate(p for p in found if unspaced(p)):
         name = f"piece{number}"
         if len(piece) >= match.GRAM:
@@ -44,10 +44,6 @@ def observations(s: Session, words: str) -> list[ObservationId]:
 def _in(suffix: str, name: str) -> str:
     fts = f"observations_{suffix}"
     return f"o.n IN (SELECT rowid FROM {fts} WHERE {fts} MATCH :{name})"
-
-
-def _word(piece: str) -> str:
-    return match.quoted(piece) + ("*" if len(piece) >= PREFIX_FROM else "")
 
 
 def propositions(s: Session, words: str) -> list[PropositionId]:
@@ -91,7 +87,7 @@ def notes(s: Session, words: str) -> list[int]:
 def _about(words: str, rows: Iterable[tuple[K, Sequence[str], Sequence[str | None]]]) -> list[K]:
     """The keys of the rows with all of `words` in their texts and JSON together."""
     found = pieces(words)
-    first = folded(found[0]).split()[0] if found else ""
+    first = fold(found[0]).split()[0] if found else ""
     keys = []
     for key, texts, jsons in rows:
         raw = " ".join((*texts, *(j for j in jsons if j is not None)))

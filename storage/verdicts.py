@@ -2,26 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gum.calibrate import Label
-from gum.types import Proposition, Verdict
+from gum.types import Feedback, Proposition, Verdict
 from storage.schema import FeedbackRow
-
-CLAIM = "claim:"  # before the type of a claim, in the column that holds a suggestion's kind
+from storage.suggestions import CLAIM, add_feedback
 
 
 def add(s: Session, p: Proposition, right: bool, at: datetime) -> None:
     """Keeps that `p`, as sure as it was then, was right or not."""
-    row = {
-        "subject_id": p.id,
-        "kind": f"{CLAIM}{p.type}",
-        "verdict": (Verdict.ACCEPT if right else Verdict.DISMISS).value,
-        "note": f"{p.confidence:.4f}",
-        "at": at,
-    }
-    s.execute(insert(FeedbackRow).values(row))
+    verdict = Verdict.ACCEPT if right else Verdict.DISMISS
+    add_feedback(s, Feedback(p.id, verdict, f"{p.confidence:.4f}", at), f"{CLAIM}{p.type}")
 
 
 def count(s: Session) -> int:

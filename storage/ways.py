@@ -14,6 +14,7 @@ from typing import NamedTuple, cast
 
 from sqlalchemy.orm import Session
 
+from gum.text import PIECES, pieces
 from storage import match
 
 Numbers = Generator[int, None, None]
@@ -119,14 +120,14 @@ def by_letters(s: Session, place: Place, query: str, has_words: bool) -> Numbers
     runs = match.runs(query)
     grams = [g for run in runs for g in match.grams(run)]
     if not runs and not has_words:
-        within = [p for p in match.pieces(query) if len(p) >= match.GRAM]
+        within = [p for p in pieces(query) if len(p) >= match.GRAM]
         if place is SEEN:  # only scripts without spaces are in its index of letters
             for part in within[:PARTS]:
                 yield from _containing(s, place, part)
         else:
             grams = within
     if grams:
-        expression = match.any_gram(grams[: match.PIECES])
+        expression = match.any_gram(grams[:PIECES])
         yield from _ranked(s, place, "grams", f"bm25({place.table}_grams)", expression)
     for run in runs:
         if len(run) < match.GRAM:

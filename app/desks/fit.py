@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from app.desks.figures import skill
+from app.desks.figures import BINS, SURE, skill
 from app.desks.lessons import Lesson
 from gum import confidence
 from gum.claims import TABLE
@@ -66,7 +66,7 @@ def _solve(rows: Floats, right: Floats) -> Floats:
 def cross_validated(lessons: Sequence[Lesson]) -> dict[str, float]:
     """What the weights are worth at desks they were not learnt at: FOLDS folds by desk.
 
-    `brier_skill` against the base rate, `ece` over 10 bins, `accuracy_above_08`.
+    `brier_skill` against the base rate, `ece` over BINS bins, `accuracy_above_08`.
     """
     desks = sorted({lesson.desk for lesson in lessons})
     fold = {desk: n % FOLDS for n, desk in enumerate(desks)}
@@ -81,9 +81,9 @@ def cross_validated(lessons: Sequence[Lesson]) -> dict[str, float]:
     squared = math.fsum((sure - right) ** 2 for sure, right in told)
     gaps: dict[int, float] = {}
     for sure, right in told:
-        number = min(9, int(10 * sure))
+        number = min(BINS - 1, int(BINS * sure))
         gaps[number] = gaps.get(number, 0.0) + right - sure
-    high = [right for sure, right in told if sure > 0.8]
+    high = [right for sure, right in told if sure > SURE]
     return {
         "brier_skill": skill(squared, sum(right for _, right in told), len(told)),
         "ece": math.fsum(map(abs, gaps.values())) / len(told),

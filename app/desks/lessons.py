@@ -4,12 +4,13 @@ Only desks that may be tuned to are played for this (`splits.TUNE`). What is lea
 evidence is worth (`gum.fitted`), never anything of what a desk says.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.desks.judge import judge
-from app.desks.types import Belief, Desk, Played
-from gum.claims import TABLE
+from app.desks.types import Desk, Played
+from gum.claims import main_of
 from gum.types import Evidence
 
 
@@ -30,20 +31,18 @@ def lessons(desk: Desk, played: Played) -> list[Lesson]:
         return []
     last = played.checkpoints[-1]
     return [
-        Lesson(desk.id, v.belief.type, _main(v.belief), played.evidence[v.belief.id], v.right)
+        Lesson(
+            desk.id,
+            v.belief.type,
+            main_of(v.belief.type, v.belief.slots),
+            played.evidence[v.belief.id],
+            v.right,
+        )
         for v in judge(last.beliefs, desk, last.at)
         if v.belief.type is not None and played.evidence.get(v.belief.id)
     ]
 
 
-def _main(belief: Belief) -> str:
-    row = TABLE.get(belief.type or "")
-    return belief.slots.get(row.main, "") if row is not None else ""
-
-
 def kinds(found: Sequence[Lesson]) -> dict[str, int]:
     """How many there are of each type of claim."""
-    counted: dict[str, int] = {}
-    for one in found:
-        counted[one.kind] = counted.get(one.kind, 0) + 1
-    return counted
+    return dict(Counter(one.kind for one in found))

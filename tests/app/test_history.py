@@ -69,3 +69,10 @@ def test_every_change_is_told_in_order_with_what_it_changed_and_why() -> None:
 def test_a_short_id_is_the_beginning_of_the_whole_one() -> None:
     assert short("0123456789abcdef") == "01234567"
     assert short("abc") == "abc"
+
+
+def test_what_a_claim_replaced_or_contradicts_is_told_behind_its_changes() -> None:
+    link = {"kind": "supersedes", "forth": True, "proposition_id": "abcdef0123456789", "text": "Was\nso"}
+    back = {**link, "kind": "contradicts", "forth": False}
+    told = lines({**TOLD, "links": [link, back]})
+    assert told[-2:] == ["took the place of: Was so  (abcdef01)", "is contradicted by: Was so  (abcdef01)"]

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gum.question import Question, coverage, fold, named, question, rarity, telling
-from gum.text import normal
+from gum.question import Question, coverage, named, question, rarity, telling
+from gum.text import fold, normal
 
 words = st.text(alphabet="abcdefghijklmnopéñ", min_size=1, max_size=8)
 rarities = st.dictionaries(words, st.floats(0, 20), max_size=6)

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gum.topic import MOST, folded, pieces, says
+from gum.text import PIECES, fold, pieces
+from gum.topic import says
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ def test_all_the_words_must_stand_there(typed: str, text: str, holds: bool) -> N
 
 def test_a_topic_has_a_bounded_number_of_words_each_once() -> None:
     assert pieces("one two, one; (two)") == ["one", "two"]
-    assert len(pieces(" ".join(f"word{n}" for n in range(99)))) == MOST
+    assert len(pieces(" ".join(f"word{n}" for n in range(99)))) == PIECES
 
 
 @given(st.lists(st.text("abcdeéßñ1", min_size=1, max_size=8), min_size=1, max_size=5))
@@ -40,4 +41,4 @@ def test_a_text_says_all_of_its_own_words_in_any_order_and_case(words: list[str]
 
 @given(st.text(max_size=60))
 def test_folding_twice_changes_nothing(text: str) -> None:
-    assert folded(folded(text)) == folded(text)
+    assert fold(fold(text)) == fold(text)

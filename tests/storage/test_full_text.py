@@ -2,6 +2,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from gum.text import UNSPACED
 from gum.types import ObservationId
 from storage import full_text, observations
 from storage.db import Database
@@ -102,3 +103,10 @@ def test_a_failure_in_the_middle_leaves_the_triggers_as_they_were(db: Database) 
     with pytest.raises(KeyError):
         db.run_sync(broken)
     assert db.read_sync(triggers) == before
+
+
+def test_the_schema_and_the_questions_mean_the_same_scripts(db: Database) -> None:
+    view = db.read_sync(
+        lambda s: s.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'observations_unspaced'"))
+    )
+    assert view is not None and f"'*[{UNSPACED}]*'" in view

@@ -2,6 +2,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlcipher3 import dbapi2
 
+from gum.text import PIECES, pieces
 from storage import match
 
 
@@ -27,7 +28,7 @@ GRAMS = table("trigram remove_diacritics 1", ["東京旅行計画", "the deadlin
 @example("col: ^a -b {c} \\")
 @example("a\0b")
 def test_nothing_that_is_typed_is_syntax(typed: str) -> None:
-    words = [match.word(piece) for piece in match.pieces(typed)]
+    words = [match.word(piece) for piece in pieces(typed)]
     for expression in (match.all_of(words), match.any_of(words)):
         if expression:
             hits(WORDS, expression)
@@ -37,8 +38,8 @@ def test_nothing_that_is_typed_is_syntax(typed: str) -> None:
 
 
 def test_operators_are_words() -> None:
-    assert hits(WORDS, match.all_of(map(match.word, match.pieces("NEAR AND")))) == ["NEAR OR AND"]
-    assert hits(WORDS, match.all_of(map(match.word, match.pieces('"hello')))) == ['say "hello"']
+    assert hits(WORDS, match.all_of(map(match.word, pieces("NEAR AND")))) == ["NEAR OR AND"]
+    assert hits(WORDS, match.all_of(map(match.word, pieces('"hello')))) == ['say "hello"']
 
 
 def test_a_long_word_finds_its_longer_forms_and_a_short_one_does_not() -> None:
@@ -55,7 +56,7 @@ def test_scripts_without_spaces_are_found_by_parts() -> None:
 
 def test_nothing_to_look_for_is_no_expression() -> None:
     assert match.any_word(" ?! \0 ") is None
-    assert match.pieces("") == []
+    assert pieces("") == []
 
 
 def test_a_pattern_matches_its_text_only() -> None:
@@ -67,4 +68,4 @@ def test_a_pattern_matches_its_text_only() -> None:
 
 
 def test_a_very_long_query_is_cut() -> None:
-    assert len(match.pieces(" ".join(f"w{n}" for n in range(1000)))) == match.PIECES
+    assert len(pieces(" ".join(f"w{n}" for n in range(1000)))) == PIECES

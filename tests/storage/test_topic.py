@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from gum.topic import pieces, says
+from gum.text import pieces
+from gum.topic import says
 from gum.types import Feedback, Outcome, Verdict
 from storage import observations, plans, propositions, suggestions, topic
 from storage.db import Database

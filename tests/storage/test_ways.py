@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from storage import match, observations, propositions, ways
+from gum.text import pieces
+from storage import observations, propositions, ways
 from storage.db import Database
 from storage.ways import CLAIMS, SEEN, Numbers
 from tests.builders import NOON, observation, proposition
@@ -40,12 +41,12 @@ def found(db: Database, way: Callable[[Session], Numbers]) -> list[int]:
 
 
 def by_words(s: Session, query: str) -> Numbers:
-    return ways.by_words(s, CLAIMS, list(ways.look_up(s, CLAIMS, match.pieces(query), 6).values()))
+    return ways.by_words(s, CLAIMS, list(ways.look_up(s, CLAIMS, pieces(query), 6).values()))
 
 
 def by_neighbours(s: Session, query: str) -> Numbers:
-    pieces = match.pieces(query)
-    return ways.by_neighbours(s, CLAIMS, pieces, ways.look_up(s, CLAIMS, pieces, 6))
+    typed = pieces(query)
+    return ways.by_neighbours(s, CLAIMS, typed, ways.look_up(s, CLAIMS, typed, 6))
 
 
 def test_rows_with_every_word_come_first_and_the_shorter_before_the_longer(full: Database) -> None:
