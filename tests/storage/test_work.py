@@ -80,6 +80,14 @@ def test_crashes_do_not_kill_work_soon_but_do_not_starve_the_rest(db: Database) 
     assert "stopped" in dead[0].error
 
 
+def test_crash_after_crash_the_same_few_are_not_taken_each_time(db: Database) -> None:
+    queue(db, 40)
+    for _ in range(45):  # 16 of 40 at a time, so each of them 18 times
+        assert len(lease(db, 16)) == 16
+        db.run_sync(work.release_all)
+    assert db.read_sync(work.counts)["dead"] == 0
+
+
 def test_releasing_makes_leased_work_ready_at_once(db: Database) -> None:
     queue(db, 2)
     items = lease(db)
