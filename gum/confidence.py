@@ -31,6 +31,7 @@ AGAINST = 1.0  # weight of one place that speaks against it, where none was lear
 ONCE = 0.93
 LONG = 40  # letters of a main slot, beyond which it is no more telling
 _NAME = re.compile(r"[@\d]|\w\.\w")  # of a file or mail box: one word that says all
+_ACROSS = re.compile(r"\s[-–—|·]\s")  # between the parts of a title: "details - Calendar"
 Claim = Draft | Proposition
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -65,6 +66,7 @@ def form(main: str) -> dict[str, float]:
     said = len(normal(main))
     return {
         "form:word": float(len(parts) == 1 and not _NAME.search(main)),
+        "form:across": float(_ACROSS.search(main) is not None),
         "form:edge": float(bool(parts) and (holds_together(parts[0]) or holds_together(parts[-1]))),
         "form:capital": float(main[:1].isupper()),
         "form:length": min(LONG, said) / 10,
@@ -74,21 +76,22 @@ def form(main: str) -> dict[str, float]:
 def features(
     kind: str, main: str, evidence: Sequence[Evidence], weights: Mapping[str, float] = WEIGHTS
 ) -> dict[str, float]:
-    """What is weighed of a claim of type `kind` about `main`, its main slot: the features of its best piece,
-    how much more there is, and, where a language model read it, the form of its words.
+    """What is weighed of a claim of type `kind` about `main`, its main slot: the features of its best piece
+    (with the form of the words where a language model read it), and how much more there is.
 
     Empty without a piece that supports it.
     """
     supports = [e for e in evidence if e.stance is Stance.SUPPORTS]
     if not supports:
         return {}
-    best = max(supports, key=lambda e: (_sum(unit(e), weights), e.observation_id, e.quote))
+    looks = form(main)
+    units = [(e, unit(e) | (looks if family(e.drafter) == MODEL else {})) for e in supports]
+    _, best = max(units, key=lambda found: (_sum(found[1], weights), found[0].observation_id, found[0].quote))
     against = _places(e for e in evidence if e.stance is Stance.CONTRADICTS)
     places = _places(supports)
     return {
         f"type:{kind}": 1.0,
-        **unit(best),
-        **(form(main) if family(best.drafter) == MODEL else {}),
+        **best,
         "places": math.log2(len(places)),
         "days": math.log2(len({day for _, day, _ in places})),
         "both": float(len({family(e.drafter) for e in supports}) > 1),

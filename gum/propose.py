@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from gum import confidence, extract
 from gum.claims import TABLE, grown, key, main_of, make, stem
+from gum.fits import fits
 from gum.ports import Drafter, Drafts
 from gum.receipt import search_query
 from gum.roles import eligible, gate
 from gum.slots import trimmed
 from gum.text import normal, occurs
-from gum.types import Draft, Evidence, Observation, ObservationId, Proposition, Stance
+from gum.types import Draft, Evidence, Observation, ObservationId, Proposition, Stance, Trust
 
 log = logging.getLogger(__name__)
 
@@ -84,11 +85,23 @@ def _verified(draft: Draft, seen: Mapping[ObservationId, Observation]) -> bool:
 
 
 def _unframed(draft: Draft, seen: Mapping[ObservationId, Observation]) -> Draft | None:
-    """The draft without the frame that was copied with its words; None when nothing else was."""
+    """The draft without the frame that was copied with its words; None when nothing sound is left."""
     slots = trimmed(draft.type, draft.slots, seen[draft.evidence[0].observation_id])
-    if slots is None or slots == draft.slots:
-        return draft if slots is not None else None
+    if slots is None or not fits(slots):
+        return None
+    if slots == draft.slots:
+        return draft
     return make(draft.type, slots, draft.evidence, draft.confidence, draft.reasoning, draft.valid_until)
+
+
+def _whose(quote: str, observation: Observation, drafter: str) -> Trust:
+    """By whose words a piece is weighed. While the person writes, the title over it is the program's ("New
+    message - Mail"): a language model that copies it has only read it. An extractor knows its parts.
+    """
+    titled = quote in observation.title and quote not in observation.text
+    if observation.trust is Trust.AUTHORED and titled and confidence.family(drafter) == confidence.MODEL:
+        return Trust.READ
+    return observation.trust
 
 
 def quotes(observation: Observation, quote: str) -> bool:
@@ -152,6 +165,6 @@ def _weighed(draft: Draft, piece: Evidence, observation: Observation, drafter: s
         sure=sure,
         at=observation.at,
         app=observation.app,
-        trust=observation.trust,
+        trust=_whose(piece.quote, observation, drafter),
     )
     return replace(known, weight=confidence.alone(draft, known))

@@ -158,7 +158,8 @@ def _write(
             "weight": e.weight,
             "at": seen[e.observation_id].at,
             "app": seen[e.observation_id].app,
-            "trust": seen[e.observation_id].trust,
+            # What was weighed says by whose words; that may be less than the whole observation's.
+            "trust": e.trust.value if e.at is not None else seen[e.observation_id].trust,
             "drafter": e.drafter,
             "sure": e.sure,
         }

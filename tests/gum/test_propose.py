@@ -197,6 +197,26 @@ def test_the_frame_that_was_copied_with_the_words_is_cut_off() -> None:
     assert propose([seen], [], [], Saying((said("o", "Mousepad"),))).drafts == ()
 
 
+def test_a_title_over_the_persons_words_is_not_theirs_to_a_language_model() -> None:
+    note = observation("I start on the ocean essay", id="o", title="New message - Mail", trust=Trust.AUTHORED)
+    drafts = (said("o", "New message - Mail", thing="New message"), said("o", "ocean essay"))
+    copied = propose([note], [], [], Saying(drafts)).drafts
+    assert {d.text: d.evidence[0].trust for d in copied} == {
+        "Works on New message": Trust.READ,
+        "Works on ocean essay": Trust.AUTHORED,
+    }
+    sure = {d.text: d.confidence for d in copied}
+    assert sure["Works on New message"] < sure["Works on ocean essay"]
+
+
+def test_what_cannot_be_what_its_slot_says_is_dropped() -> None:
+    mail = observation("To: anna@berg.example", id="o", trust=Trust.AUTHORED)
+    wrong = said("o", "anna@berg.example", "holds_role", role="anna@berg.example")
+    found = propose([mail], [], [], Saying((wrong,)))
+    assert found.drafts == ()
+    assert found.dropped == 2
+
+
 def test_only_so_much_is_looked_back_upon() -> None:
     recent = [observation(id=str(n), at=NOON + timedelta(seconds=n)) for n in range(RECENT + 50)]
     saying = Saying(())
