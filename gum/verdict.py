@@ -47,7 +47,8 @@ def _after(p: Proposition, said: Said, slots: Mapping[str, str] | None, now: dat
     if said is Said.HIDE:
         return replace(p, status=Status.HIDDEN, settled=True)
     if said is Said.SHOW:
-        return replace(p, status=Status.ACTIVE, settled=True, supported_at=max(now, p.supported_at))
+        shown = replace(p, sensitivity=Sensitivity.NORMAL)  # that it is private was for the person to say
+        return replace(shown, status=Status.ACTIVE, settled=True, supported_at=max(now, p.supported_at))
     if said is Said.WRONG:
         return replace(p, status=Status.CONTRADICTED, settled=True, confidence=claims.LOWEST)
     sure = replace(

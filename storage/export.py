@@ -9,25 +9,30 @@ the full text index, which is made anew.
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import Column, Table, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gum.errors import ImportRefused
-from gum.types import utc
-from storage.columns import Duration, StringMap, Time, VectorBlob
+from gum.types import Cause, Effect, LinkKind, Sensitivity, Stance, Status, Trust, Verdict, utc
+from storage import people
+from storage.columns import Duration, StringMap, Time, VectorBlob, pack
 from storage.schema import (
     REVISIONS,
     Base,
+    DecisionRow,
     EvidenceRow,
     ExclusionRow,
+    ExemptionRow,
     FeedbackRow,
     LinkRow,
     MetaRow,
     ObservationRow,
     OutcomeRow,
     PerceptRow,
+    PersonRow,
     PlanRow,
     PropositionRow,
     RevisionRow,
@@ -45,11 +50,26 @@ LONGEST = 4 << 20  # characters of a line; the longest of our own has some thous
 _ROWS: tuple[type[Base], ...] = (
     *(MetaRow, RuleRow, ObservationRow, PerceptRow, PropositionRow, EvidenceRow, RevisionRow, LinkRow),
     *(SuggestionRow, WhyRow, PlanRow, OutcomeRow, FeedbackRow, TombstoneRow, ExclusionRow),
+    *(PersonRow, DecisionRow, ExemptionRow),
 )
 TABLES: Mapping[str, Table] = {row.__tablename__: Base.metadata.tables[row.__tablename__] for row in _ROWS}
 _SINCE_0003 = ("at", "app", "trust")  # columns of evidence
-# Without these the fingerprints of forgotten claims would not fit any more.
-_META = ("claim_salt",)
+# Without these the fingerprints of forgotten claims would not fit any more, and a number be given twice.
+_META = ("claim_salt", people.LAST)
+
+
+# What can only be one of a few words: anything else could never be read again.
+_WORDS: Mapping[tuple[str, str], type[StrEnum]] = {
+    ("observations", "trust"): Trust,
+    ("propositions", "status"): Status,
+    ("propositions", "sensitivity"): Sensitivity,
+    ("evidence", "stance"): Stance,
+    ("evidence", "trust"): Trust,
+    ("revisions", "cause"): Cause,
+    ("links", "kind"): LinkKind,
+    ("rules", "effect"): Effect,
+    ("feedback", "verdict"): Verdict,
+}
 
 
 def export(s: Session) -> Iterator[str]:
@@ -166,11 +186,15 @@ def _taken(column: "Column[object]", value: object) -> object:
     if isinstance(column.type, Duration):
         return timedelta(seconds=_number(value))
     if isinstance(column.type, VectorBlob):
-        return tuple(_number(v) for v in _list(value))
+        vector = tuple(_number(v) for v in _list(value))
+        pack(vector)  # raises where a number is too large for it
+        return vector
     if isinstance(column.type, StringMap):
         if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
             raise TypeError(column.name)
         return value
+    if (words := _WORDS.get((column.table.name, column.name))) is not None:
+        return words(_text(value)).value
     if isinstance(value, str | int | float) and isinstance(value, column.type.python_type | int):
         return value
     raise TypeError(column.name)
@@ -178,7 +202,7 @@ def _taken(column: "Column[object]", value: object) -> object:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError("a time")
+        raise TypeError("a text")
     return value
 
 

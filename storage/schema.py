@@ -14,7 +14,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from gum.types import Vector
 from storage.columns import Duration, StringMap, Time, VectorBlob, Words
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every schema ever released, oldest first. A database with another one is from a newer Gumption."""
 
 FULL_TEXT = ("observations_words", "observations_grams", "propositions_words", "propositions_grams")
@@ -294,6 +294,55 @@ class TombstoneRow(Base):
     __tablename__ = "tombstones"
     claim: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
+
+
+class DecisionRow(Base):
+    """Something that was hidden or did not go on, how often, and why; `what` names others by pseudonyms.
+
+    `place` is what an exception would hold for: the application, or the recipient of what leaves.
+    """
+
+    __tablename__ = "decisions"
+    __table_args__ = (Index("decisions_at", "at"), Index("decisions_rule", "rule", "place"))
+    n: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    at: Mapped[datetime]
+    stage: Mapped[str]
+    recipient: Mapped[str]
+    place: Mapped[str]
+    rule: Mapped[str]
+    reason: Mapped[str]
+    what: Mapped[str]
+    decision: Mapped[str]
+    count: Mapped[int]
+    observation_id: Mapped[str | None] = mapped_column(
+        ForeignKey("observations.id", ondelete="CASCADE"), index=True
+    )
+    proposition_id: Mapped[str | None] = mapped_column(
+        ForeignKey("propositions.id", ondelete="CASCADE"), index=True
+    )
+    reversed_at: Mapped[datetime | None]
+
+
+class ExemptionRow(Base):
+    """What the person allowed from then on: a rule of the audit, for an application or a recipient."""
+
+    __tablename__ = "exemptions"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    rule: Mapped[str]
+    place: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("rule", "place"),)
+
+
+class PersonRow(Base):
+    """A name of somebody else; several names of one person have one number. `real`: it may be told."""
+
+    __tablename__ = "people"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    shown: Mapped[str]
+    real: Mapped[bool] = mapped_column(Integer)
 
 
 class MetaRow(Base):

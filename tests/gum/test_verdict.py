@@ -58,6 +58,16 @@ def test_words_that_are_private_make_it_sensitive() -> None:
     assert made.after.sensitivity is Sensitivity.SENSITIVE
 
 
+def test_a_private_claim_is_used_once_the_person_says_so() -> None:
+    private = replace(CLAIM, sensitivity=Sensitivity.SENSITIVE)
+    made = judged(private, Said.SHOW, NOON)
+    assert made is not None and made.after is not None
+    assert made.after.sensitivity is Sensitivity.NORMAL and made.after.settled
+    confirmed = judged(private, Said.RIGHT, NOON)
+    assert confirmed is not None and confirmed.after is not None
+    assert confirmed.after.sensitivity is Sensitivity.SENSITIVE
+
+
 @pytest.mark.parametrize("slots", [{}, {"colour": "red"}, {"thing": ""}, {"thing": "..."}])
 def test_an_edit_that_leaves_no_claim_is_refused(slots: dict[str, str]) -> None:
     with pytest.raises(NotAllowed):

@@ -117,6 +117,14 @@ SEEN = json.loads(
         json.dumps({**SEEN, "title": None}),
         '{"table":"percepts","observation_id":"nobody","vector":[1],"surprise":0.5,"model":"m"}',
         '{"table":"percepts","observation_id":"nobody","vector":[NaN],"surprise":0.5,"model":"m"}',
+        '{"table":"percepts","observation_id":"a","vector":[1e308],"surprise":0.5,"model":"m"}',
+        '{"table":"percepts","observation_id":"a","vector":[1' + "0" * 400 + '],"surprise":0.5,"model":"m"}',
+        '{"table":"percepts","observation_id":"a","vector":[1],"surprise":Infinity,"model":"m"}',
+        json.dumps(SEEN),  # the same id twice
+        json.dumps({**SEEN, "id": "b", "trust": "whatever"}),
+        json.dumps({**SEEN, "id": "b", "at": "0001-01-01T00:00:00+14:00"}),
+        '{"table":"rules","id":"r","name":"x","effect":"explode","app":null,"title":null,"url":null,'
+        '"private":null,"retention":null}',
         '{"table":"meta","key":"x","value":{}}',
         "x" * (export.LONGEST + 1),
     ],

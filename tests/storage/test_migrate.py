@@ -21,10 +21,11 @@ from tests.builders import observation
 from tests.storage.builders import KEY
 
 RELEASED = Path(__file__).parent / "released"
+AFTER = f"{int(REVISIONS[-1]) + 1:04}"
 NEXT = """
 from alembic import op
-revision = "0006"
-down_revision = "0005"
+revision = "{after}"
+down_revision = "{last}"
 branch_labels = None
 depends_on = None
 def upgrade():
@@ -36,7 +37,9 @@ def upgrade():
 def with_next(folder: Path, more: str = "") -> Path:
     """The scripts and one more migration, as a later release would have it."""
     shutil.copytree(SCRIPTS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0006_next.py").write_text(NEXT.format(more=more))
+    (folder / "versions" / f"{AFTER}_next.py").write_text(
+        NEXT.format(after=AFTER, last=REVISIONS[-1], more=more)
+    )
     return folder
 
 
@@ -107,7 +110,7 @@ def test_an_upgrade_keeps_everything_and_leaves_an_encrypted_copy(tmp_path: Path
     scripts = with_next(tmp_path / "scripts")
     engine = _engine(path, KEY, 1, False)
     copy = migrate(
-        engine, path, scripts, (*REVISIONS, "0006")
+        engine, path, scripts, (*REVISIONS, AFTER)
     )  # the log has not been emptied: a copy of the file would lose it
     engine.dispose()
     database.close()
@@ -130,7 +133,7 @@ def test_a_failed_upgrade_leaves_the_old_database(tmp_path: Path) -> None:
     scripts = with_next(tmp_path / "scripts", "raise RuntimeError('pulled plug')")
     engine = _engine(path, KEY, 1, False)
     with pytest.raises(RuntimeError):
-        migrate(engine, path, scripts, (*REVISIONS, "0006"))
+        migrate(engine, path, scripts, (*REVISIONS, AFTER))
     engine.dispose()
     assert "added" not in tables(path)
     database = Database.open(path, KEY)
@@ -149,7 +152,7 @@ def test_no_room_for_the_copy_stops_the_upgrade_and_leaves_no_half_copy(tmp_path
     try:
         engine = _engine(path, KEY, 1, False)
         with pytest.raises(StoreUnavailable), gate(path):
-            migrate(engine, path, scripts, (*REVISIONS, "0006"))
+            migrate(engine, path, scripts, (*REVISIONS, AFTER))
         engine.dispose()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, old)

@@ -1,0 +1,293 @@
+"""Other people as pseudonyms: finding their names, replacing them, and putting them back. Pure.
+
+A person keeps their number for ever: "Anna Berg", "Anna" and "anna.berg@example.org" are all person 3, as
+long as "Anna" could be nobody else. In a text that leaves, each becomes "Person 3" (another form of the name
+in the same text "Person 3b", so that it can be put back to the letter), an address "person3@mail.invalid", a
+telephone number "[phone 3]".
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from gum.text import MAX_TEXT, clean, lines, normal, tidy, unspaced
+from gum.types import Draft, Observation, Proposition
+
+SLOTS = ("person", "from")  # of claims, that name somebody
+
+_MAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
+# With a country or area code, or in the American form; dates and versions are none.
+_PHONE = re.compile(
+    r"(?<![\w.+/-])(?:\+\d{1,3}[ ./-]?(?:\(0?\)[ ./-]?)?\d(?:[ ./()-]{0,2}\d){5,12}"
+    r"|\(?0\d{1,5}\)?[ /-]?\d(?:[ -]?\d){4,10}|\(\d{3}\) ?\d{3}[-. ]\d{4}|\d{3}[-.]\d{3}[-.]\d{4})(?![\w-])"
+)
+_HEADER = re.compile(
+    r"^(?:from|to|cc|bcc|von|an|de|à|para|da|a|van|aan|от|кому|差出人|宛先|发件人|收件人|expéditeur|destinataires?"
+    r"|destinatari[oa]s?|remitente|remetente|mittente|absender|empfänger)\s*[:：]\s*(?P<value>.+)$",
+    re.IGNORECASE,
+)
+_CALLED = r"(?P<name>[A-ZÀ-ÖØ-Þ][\w'’-]+(?: [A-ZÀ-ÖØ-Þ][\w'’-]+)?)"
+_TITLED = re.compile(
+    rf"\b(?:Mrs?|Ms|Dr|Prof|Herrn?|Frau|Mme|Mlle|Monsieur|Madame|Señora?|Sra?|Srta|Signora?|Sig|Dott"
+    rf"|Mevrouw|Meneer)"
+    rf"\.? {_CALLED}"
+)
+_GREETED = re.compile(
+    rf"^\s*(?:Dear|Hi|Hello|Hey|Liebe[r]?|Hallo|Chère|Cher|Bonjour|Salut|Querid[oa]|Hola|Estimad[oa]"
+    rf"|Car[oa]|Ciao"
+    rf"|Olá|Beste|Lieve) {_CALLED}\s*[,!:]",
+    re.MULTILINE,
+)
+_NO_PERSON = re.compile(
+    r"undisclosed.*|recipients?|everyone|all|team|list|me|myself|you|ich|moi|mich|no-?reply|info|support"
+    r"|service"
+    r"|newsletter|admin|billing|hello|noreply|mailer-daemon",
+    re.IGNORECASE,
+)
+# Names that are words, too: alone they count only with a capital, and "may" stays a month.
+_WORDS = re.compile(
+    r"will|may|mark|bill|grace|hope|rose|art|rich|jack|sue|pat|joy|dawn|april|june|august|summer|an|in|lu|ben"
+    r"|hand|klein|lange|frank|ernst|wolf|stein|sol|luz|mar|paz|blanca|bruno|rosa|clara|victor"
+)
+_END = "(?![0-9a-z])"  # "Person 1" is not the beginning of "Person 12" or "Person 1b"
+_PIECE = re.compile(r"[^\W_]+")
+_GAP = re.compile(r"[ \t.’'_-]{0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A name by which somebody is known (normal form and as first seen); `real`: it may be told as it is."""
+
+    name: str
+    number: int
+    shown: str
+    real: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A text with pseudonyms, and what they stand for."""
+
+    text: str
+    back: Mapping[str, str]
+
+    def restored(self, text: str) -> str:
+        """`text`, e.g. the answer to the masked one, with the real names again."""
+        if not self.back:
+            return text
+        longest = sorted(self.back, key=len, reverse=True)
+        either = "|".join(re.escape(label) + _END * label[-1].isalnum() for label in longest)
+        return re.sub(either, lambda m: self.back[m[0]], text)
+
+
+def names_in(
+    observations: Iterable[Observation] = (), claims: Iterable[Proposition | Draft] = ()
+) -> list[str]:
+    """Names of other people as they stand in the person slots of claims and in the headers of mails."""
+    found = [claim.slots[slot] for claim in claims for slot in SLOTS if claim.slots.get(slot)]
+    for o in observations:
+        found += _headed(o.text)
+    return list(dict.fromkeys(name for name in found if _is_name(name)))
+
+
+def strangers_in(text: str) -> list[str]:
+    """Who else is named in a text: in headers of mails, by address or number, with a title, or greeted."""
+    found = _headed(text)
+    found += [m[0] for pattern in (_MAIL, _PHONE) for m in pattern.finditer(text)]
+    found += [
+        m["name"] for pattern in (_TITLED, _GREETED) for m in pattern.finditer(text) if _is_name(m["name"])
+    ]
+    return list(dict.fromkeys(found))
+
+
+def numbered(names: Iterable[str], known: Sequence[Person], last: int) -> list[Person]:
+    """The people of `names` that are not `known`, each with a number. `last`: the highest ever given.
+
+    A part of one known name is that person, and so is a longer form of it, unless it could be several.
+    """
+    every = {p.name: p for p in known}
+    fresh = []
+    for shown in names:
+        name = normal(shown)
+        if not name or name in every:
+            continue
+        number = _same(name, shown, list(every.values()))
+        if number is None:
+            last += 1
+            number = last
+        real = any(p.real for p in every.values() if p.number == number)
+        every[name] = Person(name, number, tidy(clean(shown)), real)
+        fresh.append(every[name])
+    return fresh
+
+
+def is_word(name: str) -> bool:
+    """Whether a name in normal form is an ordinary word, too: alone it counts with a capital only."""
+    return _WORDS.fullmatch(name) is not None
+
+
+def mask(text: str, people: Sequence[Person]) -> Masked:
+    """`text` with pseudonyms for everybody of `people` who is not to be called by the real name.
+
+    Whole words, the longest name first; case and spelling (diacritics apart) do not hide a name.
+    """
+    taken: dict[str, str] = {}  # what stands there -> its label
+    parts, end = [], 0
+    for start, stop, person in _places(text, [p for p in people if not p.real]):
+        found = text[start:stop]
+        if found not in taken:
+            bare = re.search(f"{re.escape(found)}[0-9a-z]", text) is not None
+            taken[found] = _label(person, found, text, set(taken.values()), bare)
+        parts += [text[end:start], taken[found]]
+        end = stop
+    masked = "".join((*parts, text[end:]))
+    return Masked(masked, {label: found for found, label in taken.items()})
+
+
+def unmasked(text: str, people: Sequence[Person]) -> str:
+    """A text that was masked some time ago, with the names as now known, for the person's own eyes."""
+    shown: dict[int, str] = {}
+    for p in people:
+        shown[p.number] = max(shown.get(p.number, ""), p.shown, key=lambda s: ("@" not in s, len(s)))
+    return _LABEL.sub(lambda m: shown.get(int(next(g for g in m.groups() if g)), m[0]), text)
+
+
+_LABEL = re.compile(r"Person (\d+)[a-z]*|person(\d+)[a-z]*@mail\.invalid|\[phone (\d+)[a-z]*\]")
+
+
+def _label(person: Person, found: str, text: str, used: set[str], bare: bool) -> str:
+    """A label that stands for nothing else, neither in this text nor among those given already.
+
+    `bare`: a letter or digit may stand right behind it, as in scripts without spaces.
+    """
+    for letter in _letters():
+        if "@" in found:
+            label = f"person{person.number}{letter}@mail.invalid"
+        elif _PHONE.fullmatch(found):
+            label = f"[phone {person.number}{letter}]"
+        else:
+            label = f"Person {person.number}{letter}"
+        if label[-1].isalnum() and bare:
+            label = f"[{label}]"  # else the letters behind it would belong to it
+        if label not in used and not re.search(re.escape(label) + _END * label[-1].isalnum(), text):
+            return label
+    raise AssertionError("unreachable")
+
+
+def _letters() -> Iterator[str]:
+    yield ""
+    n = 1
+    while True:
+        n += 1
+        left, letters = n, ""
+        while left:
+            left, digit = divmod(left - 1, 26)
+            letters = chr(ord("a") + digit) + letters
+        yield letters
+
+
+def _places(text: str, people: Sequence[Person]) -> list[tuple[int, int, Person]]:
+    """Where people are named: from, to, whom; the longest wins where two overlap."""
+    found = [*_contacts(text, people), *_spaced(text, people), *_unspaced(text, people)]
+    kept: list[tuple[int, int, Person]] = []
+    taken = bytearray(len(text))
+    for start, stop, person in sorted(found, key=lambda f: (f[0] - f[1], f[0])):
+        if not any(taken[start:stop]):
+            taken[start:stop] = b"\1" * (stop - start)
+            kept.append((start, stop, person))
+    return sorted(kept, key=lambda f: f[0])
+
+
+def _contacts(text: str, people: Sequence[Person]) -> Iterator[tuple[int, int, Person]]:
+    known = {p.name: p for p in people}
+    for pattern in (_MAIL, _PHONE):
+        for match in pattern.finditer(text):
+            if (person := known.get(normal(match[0]))) is not None:
+                yield match.start(), match.end(), person
+
+
+def _spaced(text: str, people: Sequence[Person]) -> Iterator[tuple[int, int, Person]]:
+    by_first: dict[str, list[tuple[list[str], Person]]] = {}
+    for p in people:
+        if not unspaced(p.name):
+            words = p.name.split()
+            by_first.setdefault(words[0], []).append((words, p))
+    pieces = [(m.start(), m.end(), normal(m[0])) for m in _PIECE.finditer(text)] if by_first else []
+    for at, (start, _, word) in enumerate(pieces):
+        for words, person in by_first.get(word, ()):
+            run = pieces[at : at + len(words)]
+            if [w for _, _, w in run] != words:
+                continue
+            gaps = (text[a[1] : b[0]] for a, b in pairwise(run))
+            if not all(_GAP.fullmatch(gap) for gap in gaps):
+                continue
+            if len(words) == 1 and is_word(word) and not text[start].isupper():
+                continue
+            yield start, run[-1][1], person
+
+
+def _unspaced(text: str, people: Sequence[Person]) -> Iterator[tuple[int, int, Person]]:
+    for p in people:
+        if unspaced(p.name) and len(p.name) > 1:
+            for match in re.finditer(re.escape(p.name), text, re.IGNORECASE):
+                yield match.start(), match.end(), p
+
+
+def _same(name: str, shown: str, every: Sequence[Person]) -> int | None:
+    """The number of the one person that `name` can be; None for nobody, or for several."""
+    names = [p for p in every if "@" not in p.shown and not _PHONE.fullmatch(p.shown)]
+    if _PHONE.fullmatch(shown):
+        return None
+    if "@" in shown:
+        own = " ".join(re.findall(r"[^\W\d_]+", shown.partition("@")[0].casefold()))
+        fit = {p.number for p in names if own and p.name == own}
+        fit = fit or {p.number for p in every if "@" in p.shown and _owner(p.shown) == own and " " in own}
+        return fit.pop() if len(fit) == 1 else None
+    longer = {p.number for p in names if _run(name, p.name)}
+    longer |= {p.number for p in every if "@" in p.shown and _owner(p.shown) == name and " " in name}
+    if longer:
+        return longer.pop() if len(longer) == 1 else None
+    shorter = {p.number for p in names if _run(p.name, name)}
+    # A short form that belongs to a fuller name stays with that: "Anna" of "Anna Berg" is not "Anna Kern".
+    free = {n for n in shorter if all(_run(p.name, name) for p in names if p.number == n)}
+    return free.pop() if len(free) == 1 and len(shorter) == 1 else None
+
+
+def _owner(address: str) -> str:
+    return " ".join(re.findall(r"[^\W\d_]+", address.partition("@")[0].casefold()))
+
+
+def _run(short: str, long: str) -> bool:
+    return f" {short} " in f" {long} " or (unspaced(short) and short in long)
+
+
+def _headed(text: str) -> list[str]:
+    matches = (_HEADER.match(line) for line in lines(text))
+    return [name for match in matches if match for name in _header(match["value"]) if _is_name(name)]
+
+
+def _header(value: str) -> list[str]:
+    found = []
+    for piece in re.split(r"[;、]|,(?!\s*(?:jr|dr|phd)\b)", clean(value)[:MAX_TEXT]):
+        found += [m[0] for m in _MAIL.finditer(piece)]
+        if name := tidy(_MAIL.sub("", piece)):
+            found.append(name)
+    return found
+
+
+def _is_name(shown: str) -> bool:
+    """One to five words of letters with a capital, or of a script without; or an address of one's own."""
+    name = tidy(clean(shown))
+    if "@" in name:
+        return _MAIL.fullmatch(name) is not None and not _NO_PERSON.fullmatch(name.partition("@")[0])
+    parts = normal(name).split()
+    if not 1 <= len(parts) <= 5 or len(name) > 60 or any(c.isdigit() for c in name):
+        return False
+    if _NO_PERSON.fullmatch(name):
+        return False
+    if unspaced(name):
+        return 2 <= len(name) <= 12
+    if any(c.isupper() for c in name):
+        return len(name) >= 3
+    return not any(c.islower() for c in name) and len(name) >= 2
