@@ -11,12 +11,23 @@ from gum.errors import AlreadyRunning, StoreReadOnly
 class InstanceLock:
     """Held from `__enter__` to `__exit__`; a lock file left by a dead process is no obstacle."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, held: int | None = None) -> None:
+        """`held`: the open lock file, where this process was given the lock by the one before it."""
         self._file = file
+        self._held = held
         self._handle: int | None = None
+
+    @property
+    def handle(self) -> int:
+        """The open lock file; to be asked while the lock is held."""
+        assert self._handle is not None
+        return self._handle
 
     def __enter__(self) -> "InstanceLock":
         """Raises AlreadyRunning when a living process holds it, StoreReadOnly when no file can be made."""
+        if self._held is not None:
+            self._handle, self._held = self._held, None
+            return self
         try:
             handle = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:

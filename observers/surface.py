@@ -99,6 +99,11 @@ class Desktop:
         with self._lock, self._opened() as windows:
             return windows.idle_s()
 
+    def screen_locked(self) -> bool:
+        """Whether the screen saver is on. Raises CaptureUnavailable."""
+        with self._lock, self._opened() as windows:
+            return windows.locked()
+
     def close(self) -> None:
         with self._lock:
             if self._windows is not None:

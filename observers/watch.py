@@ -85,6 +85,13 @@ class Watch:
         except CaptureUnavailable:
             return None
 
+    def screen_locked(self) -> bool:
+        """Whether the screen saver is on; False when nobody can tell."""
+        try:
+            return self._desktop.screen_locked()
+        except CaptureUnavailable:
+            return False
+
     def describe(self, app: str, title: str, url: str | None, private: bool | None) -> WindowInfo:
         """A window of these facts, as a source would describe it: for asking the rules."""
         browser = is_browser(app)

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
-from gum.errors import StoreLocked, StoreUnavailable
+from gum.errors import StoreCorrupt, StoreLocked, StoreUnavailable
 from storage.gate import CORRUPT, NOTADB, corrupt, gate
 from storage.migrate import migrate
 
@@ -35,7 +35,7 @@ ROOM = "room"  # in Session.info: how large the cache of pages was before
 LARGE = (
     64 * 1024
 )  # KB of cache for what touches pages all over the file; SQLite's own 8 MB would do them twice
-SCRUB = "scrub"  # set in Session.info by what must leave no trace in the files
+SCRUB = "scrub"  # in Session.info: what must leave no trace in the files, and what to do when it left none
 VACUUM_AT_ONCE = 32 * 1024 * 1024  # bytes of a file that is written anew before `run` returns
 VACUUM_UP_TO = 256 * 1024 * 1024  # bytes; VACUUM builds the new file in memory first
 
@@ -45,6 +45,7 @@ class Database:
 
     def __init__(self, path: Path, writer: Engine, reader: Engine) -> None:
         self._path = path
+        self._identity = _identity(path)
         self._writer = writer
         self._reader = reader
         self._write_thread = ThreadPoolExecutor(1, "store-write")
@@ -63,11 +64,11 @@ class Database:
             raise ValueError("a database key has 32 bytes")
         with gate(path):
             _make(path)
-            _probe(path, key)
+            probe(path, key)
             writer, reader = _engine(path, key, 1, False), _engine(path, key, READERS, True)
             try:
                 migrate(writer, path)
-                _remember(path, key)
+                remember(path, key)
             except BaseException:  # whatever it was: no connection may stay open behind it
                 writer.dispose()
                 reader.dispose()
@@ -133,9 +134,11 @@ class Database:
     def _write(self, fn: Callable[[Session], T]) -> T:
         with gate(self._path):
             with Session(self._writer, expire_on_commit=False) as s, self._room(s), s.begin():
+                self._in_place()
                 result = fn(s)
-            if s.info.get(SCRUB):
-                self._scrub(VACUUM_AT_ONCE)
+            self._in_place()  # what went into a file that is gone must not count as stored
+            if (done := s.info.get(SCRUB)) is not None:
+                self._scrub(VACUUM_AT_ONCE, done)
             return result
 
     @contextmanager
@@ -151,7 +154,16 @@ class Database:
 
     def _read(self, fn: Callable[[Session], T]) -> T:
         with gate(self._path), Session(self._reader, expire_on_commit=False) as s:
+            self._in_place()
             return fn(s)
+
+    def _in_place(self) -> None:
+        """SQLite would go on in a file that is not there any more. Raises StoreUnavailable."""
+        if _identity(self._path) != self._identity:
+            raise StoreUnavailable(
+                f"The database {self._path} was moved away or replaced while it was in use",
+                "Put it back and start Gumption anew. What is observed meanwhile is not stored.",
+            )
 
     def _checkpoint(self) -> None:
         with gate(self._path):
@@ -159,9 +171,9 @@ class Database:
         if busy:  # a reader held on for more than BUSY_MS
             log.warning("the write-ahead log could not be emptied yet")
 
-    def _scrub(self, up_to: int) -> None:
-        """Writes a file of `up_to` bytes anew and empties the write-ahead log. What was deleted is deleted
-        either way.
+    def _scrub(self, up_to: int, done: Callable[[Session], None] | None = None) -> None:
+        """Writes a file of `up_to` bytes anew, notes that with `done`, and empties the write-ahead log. What
+        was deleted is deleted either way.
 
         `secure_delete` alone is not enough: it clears a deleted cell, but when a page is rebalanced the
         beginnings of cells can stay in its gaps (with 900 of 3000 observations forgotten, one or two such
@@ -171,6 +183,9 @@ class Database:
             with gate(self._path):
                 if self._path.stat().st_size <= up_to:
                     self._pragma("VACUUM")
+                    if done is not None:
+                        with Session(self._writer) as s, s.begin():
+                            done(s)
             self._checkpoint()
         except StoreUnavailable as error:
             log.warning("what was forgotten is deleted, but the file was not written anew: %s", error.title)
@@ -195,6 +210,14 @@ def take_room(s: Session) -> None:
     connection.exec_driver_sql(f"PRAGMA cache_size = -{LARGE}")
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _make(path: Path) -> None:
     """The folder and an empty file, for the person alone; SQLite gives its side files the same mode."""
     if not path.parent.is_dir():
@@ -216,7 +239,29 @@ def connect(path: Path, key: bytes | None) -> dbapi2.Connection:
     return connection
 
 
-def _probe(path: Path, key: bytes | None) -> None:
+def is_plain(path: Path) -> bool:
+    """Whether there is a database that anybody can read. Not to be asked of one that this process has open:
+    closing a file drops the locks that SQLite holds on it."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(PLAIN_HEADER)) == PLAIN_HEADER
+    except FileNotFoundError:
+        return False
+
+
+def opens(path: Path, key: bytes | None) -> bool:
+    """Whether there is a database that `key` opens. Changes nothing. Raises as `Database.open`."""
+    if not path.exists() or path.stat().st_size == 0:
+        return False
+    try:
+        with gate(path):
+            probe(path, key)
+    except (StoreLocked, StoreCorrupt):
+        return False
+    return True
+
+
+def probe(path: Path, key: bytes | None) -> None:
     """Reads the first page before anything may be written. Raises StoreLocked or StoreCorrupt."""
     connection = connect(path, key)
     try:
@@ -231,12 +276,23 @@ def _probe(path: Path, key: bytes | None) -> None:
 
 def _why_unreadable(path: Path, key: bytes | None) -> StoreUnavailable:
     """A wrong key and a damaged first page look the same to SQLCipher; the noted fingerprint tells which."""
-    with path.open("rb") as file:
-        plain = file.read(len(PLAIN_HEADER)) == PLAIN_HEADER
+    plain = is_plain(path)
+    if plain and key is not None:
+        return StoreLocked(
+            f"The database {path} is not encrypted, but the settings ask for a database that is",
+            "`gumption key encrypt` encrypts it. To keep it readable for whoever can read the file, put "
+            "encrypt = false under [store] in settings.toml; no key is needed for that.",
+        )
     noted = _fingerprint_file(path)
-    known = noted.read_text().strip() if noted.exists() else None
+    known = _noted(noted) if noted.exists() else None
     if plain == (key is None) and (key is None or known is None or _same(known, key)):
         return corrupt(path) if plain or known is not None else _locked(path)
+    if key is None:
+        return StoreLocked(
+            f"The database {path} is encrypted, but the settings ask for one that is not",
+            "Take encrypt = false out of settings.toml (or GUMPTION_STORE__ENCRYPT out of the environment). "
+            "To have it plain, export it with its key and import it into an empty folder.",
+        )
     return _locked(path)
 
 
@@ -252,6 +308,11 @@ def _fingerprint_file(path: Path) -> Path:
     return path.with_name(f"{path.name}.keycheck")
 
 
+def _noted(file: Path) -> str:
+    """What it says; whatever else may have got into it is left out."""
+    return file.read_bytes().decode("ascii", "ignore").strip()
+
+
 def _fingerprint(key: bytes) -> str:
     return hashlib.blake2b(b"gumption key check", key=key, digest_size=16).hexdigest()
 
@@ -260,10 +321,10 @@ def _same(noted: str, key: bytes) -> bool:
     return hmac.compare_digest(noted, _fingerprint(key))
 
 
-def _remember(path: Path, key: bytes | None) -> None:
+def remember(path: Path, key: bytes | None) -> None:
     """Notes which key fits. A keyed hash of a random key gives nothing away."""
     noted = _fingerprint_file(path)
-    if key is None or (noted.exists() and noted.read_text().strip() == _fingerprint(key)):
+    if key is None or (noted.exists() and _noted(noted) == _fingerprint(key)):
         return
     noted.touch(0o600)
     noted.write_text(_fingerprint(key) + "\n")

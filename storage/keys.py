@@ -1,44 +1,65 @@
-"""The database's key: in the desktop's keyring where there is one, else in a file of the person's own.
+"""The database's key: in the desktop's keyring where there is one, else in a file of the person's own, or
+wrapped by a passphrase.
 
-`database.key` in the folder says where the key is: `keyring <id>`, or `file <64 hex digits>`.
-The id is random, so the folder may be moved.
+`database.key` in the folder says where the key is: `keyring <id>`, `file <64 hex digits>` or
+`passphrase <what storage.passphrase wrote>`. The id is random, so the folder may be moved. More lines,
+`drop <id>`, name entries of the keyring that are of no use any more and could not be deleted yet.
 """
 
-import contextlib
 import logging
-import os
 import secrets
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gum.errors import StoreLocked
+from storage import passphrase as wrapping
+from storage import ring, swap
 from storage.gate import gate
 
 log = logging.getLogger(__name__)
 
-SERVICE = "gumption"
 NAME = "database.key"
-# Backends that encrypt and belong to the system. Everything else (plain files, chains, fakes) is not asked.
-REAL_BACKENDS = (
-    "keyring.backends.SecretService",
-    "keyring.backends.kwallet",
-    "keyring.backends.libsecret",
-    "keyring.backends.macOS",
-    "keyring.backends.Windows",
-)
+NEXT = "database.key.next"  # where a key is noted that is to take the place of the other (storage.rotate)
+KINDS = ("keyring", "file", "passphrase")
 
 
-def data_key(folder: Path, database: Path | None = None, *, keyring_ok: bool = True) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Where one key is; `drop` names entries of the keyring that are to go."""
+
+    kind: str
+    value: str
+    drop: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        return "".join(
+            f"{line}\n" for line in (f"{self.kind} {self.value}", *(f"drop {n}" for n in self.drop))
+        )
+
+
+def data_key(
+    folder: Path, database: Path | None = None, *, keyring_ok: bool = True, passphrase: str | None = None
+) -> bytes:
     """The 32 bytes that the database is encrypted with; made at the first call.
 
-    `folder` holds `database.key`; `database` is the file it opens (None: any *.db in `folder`).
-    Raises StoreLocked when a database is there but its key is not, StoreReadOnly, StoreFull.
+    `folder` holds `database.key`; `database` is the file it opens (None: any *.db in `folder`). `passphrase`
+    is what the person said, where the key is wrapped by one. Raises StoreLocked when a database is there but
+    its key is not, when the passphrase is missing or wrong, or while the key is being changed; StoreReadOnly,
+    StoreFull.
     """
     note = folder / NAME
     with gate(note):
         if not folder.is_dir():
-            folder.mkdir(parents=True, mode=0o700)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if (folder / NEXT).exists():
+            raise StoreLocked(
+                "The database's key is being changed, or a change of it was interrupted",
+                "Try again in a moment. If this stays, start Gumption: it completes or undoes the change.",
+            )
         if note.exists():
-            return _read(note)
+            key = read(note, passphrase)
+            tidy(folder)
+            return key
         if _has_content(folder, database):
             raise StoreLocked(
                 f"The key of the database in {folder} is missing",
@@ -47,22 +68,31 @@ def data_key(folder: Path, database: Path | None = None, *, keyring_ok: bool = T
         return _make(note, keyring_ok)
 
 
-def _has_content(folder: Path, database: Path | None) -> bool:
-    files = [database] if database is not None else list(folder.glob("*.db"))
-    return any(f.exists() and f.stat().st_size > 0 for f in files)
+def holder(folder: Path, name: str = NAME) -> str:
+    """Where the key is: "keyring", "file" or "passphrase"; "" before there is one, or with a damaged note.
+
+    Raises StoreReadOnly.
+    """
+    with gate(folder / name):
+        note = parse(folder / name)
+    return note.kind if note.kind in KINDS else ""
 
 
-def _read(note: Path) -> bytes:
+def read(note: Path, passphrase: str | None) -> bytes:
+    """The key that `note` tells of. Raises StoreLocked, OSError."""
     if note.stat().st_mode & 0o077:
+        log.warning("%s could be read by others; now it cannot", note)
         note.chmod(0o600)
-    kind, _, value = note.read_text().strip().partition(" ")
-    held = _from_keyring(value) if kind == "keyring" else value
+    told = parse(note)
+    if told.kind == "passphrase":
+        return _unwrapped(told.value, passphrase)
+    held = ring.get(told.value) if told.kind == "keyring" and told.value else told.value
     try:
         key = bytes.fromhex(held or "")
     except ValueError:
         key = b""
-    if len(key) != 32 or kind not in ("keyring", "file"):
-        where = "the desktop's keyring" if kind == "keyring" else str(note)
+    if len(key) != 32 or told.kind not in KINDS:
+        where = "the desktop's keyring" if told.kind == "keyring" else str(note)
         raise StoreLocked(
             "The database's key cannot be read",
             f"It belongs in {where}. Unlock the keyring or put the file back from a backup.",
@@ -70,46 +100,87 @@ def _read(note: Path) -> bytes:
     return key
 
 
+def keep(key: bytes, *, keyring_ok: bool, passphrase: str | None = None) -> Note:
+    """Keeps `key`: wrapped by `passphrase` if one is given, else in the keyring, else in the note itself."""
+    if passphrase is not None:
+        return Note("passphrase", wrapping.wrap(key, passphrase))
+    name = secrets.token_hex(8)
+    if keyring_ok and ring.put(name, key.hex()):
+        return Note("keyring", name)
+    return Note("file", key.hex())
+
+
+def rekeep(folder: Path, key: bytes, *, keyring_ok: bool, passphrase: str | None = None) -> str:
+    """Keeps the same `key` in another way, and nowhere else; which one it was. The database stays as it is.
+
+    Killed in between, the key is where it was or where it should be, and opens the database either way.
+    Raises StoreReadOnly, StoreFull.
+    """
+    note = folder / NAME
+    with gate(note):
+        clear_parts(folder)
+        before = parse(note)
+        kept = keep(key, keyring_ok=keyring_ok, passphrase=passphrase)
+        swap.write(note, replace(kept, drop=superseded(before)).text())
+        tidy(folder)
+    return kept.kind
+
+
+def superseded(note: Note) -> tuple[str, ...]:
+    """The entries of the keyring that are of no use once another note takes the place of `note`."""
+    return (*note.drop, *([note.value] if note.kind == "keyring" else []))
+
+
+def parse(note: Path) -> Note:
+    """What a note says; one that is not there or damaged says Note("", ""). Raises OSError."""
+    try:
+        first, *more = note.read_text("ascii").splitlines() or [""]
+    except FileNotFoundError:
+        return Note("", "")
+    except UnicodeDecodeError:
+        first, more = "", []
+    kind, _, value = first.strip().partition(" ")
+    drop = tuple(name for word, _, name in (line.partition(" ") for line in more) if word == "drop")
+    return Note(kind, value, drop)
+
+
+def tidy(folder: Path) -> None:
+    """Deletes entries of the keyring that are of no use any more; those it keeps are tried again later."""
+    note = folder / NAME
+    told = parse(note)
+    left = tuple(name for name in told.drop if not ring.delete(name))
+    if left != told.drop:
+        swap.write(note, replace(told, drop=left).text())
+
+
+def clear_parts(folder: Path, name: str = NAME) -> None:
+    """Removes notes that were being written when the process was killed."""
+    for part in folder.glob(f"{name}*.part"):
+        swap.remove(part)
+
+
+def _unwrapped(wrapped: str, passphrase: str | None) -> bytes:
+    if passphrase is None:
+        raise StoreLocked(
+            "The database is locked by a passphrase",
+            "Say it in the tray app or after `gumption key unlock`, or put it into a file of your own, and "
+            "that file's name into GUMPTION_PASSPHRASE_FILE.",
+        )
+    return wrapping.unwrap(wrapped, passphrase)
+
+
+def _has_content(folder: Path, database: Path | None) -> bool:
+    files = [database] if database is not None else list(folder.glob("*.db"))
+    return any(f.exists() and f.stat().st_size > 0 for f in files)
+
+
 def _make(note: Path, keyring_ok: bool) -> bytes:
     key = secrets.token_bytes(32)
-    name = secrets.token_hex(8)
-    kept = keyring_ok and _to_keyring(name, key.hex())
+    kept = keep(key, keyring_ok=keyring_ok)
     try:
-        descriptor = os.open(note, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        swap.write_new(note, kept.text())
     except FileExistsError:  # another process was first
-        return _read(note)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(f"keyring {name}\n" if kept else f"file {key.hex()}\n")
-        file.flush()
-        os.fsync(file.fileno())
+        if kept.kind == "keyring":
+            ring.delete(kept.value)
+        return read(note, None)
     return key
-
-
-def _backend_is_real() -> bool:
-    import keyring  # 0.1 s, and not needed when the note says "file"
-
-    backend = keyring.get_keyring()
-    nested = getattr(backend, "backends", None)  # the chainer: as good as its first member
-    first = nested[0] if nested else backend
-    return type(first).__module__ in REAL_BACKENDS
-
-
-def _to_keyring(name: str, value: str) -> bool:
-    import keyring
-
-    # A keyring may fail in any way its service on the bus can; the file is always there instead.
-    with contextlib.suppress(Exception):
-        if _backend_is_real():
-            keyring.set_password(SERVICE, name, value)
-            return keyring.get_password(SERVICE, name) == value
-    return False
-
-
-def _from_keyring(name: str) -> str | None:
-    import keyring
-
-    try:
-        return keyring.get_password(SERVICE, name)
-    except Exception as error:  # noqa: BLE001 - as above; the person is told that it is locked
-        log.warning("the keyring does not answer: %s", type(error).__name__)
-        return None

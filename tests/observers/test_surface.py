@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from Xlib import X, display
 
 from app.desktop import VirtualDesktop, chromium_argv
 from gum.errors import ActionFailed
@@ -111,3 +112,17 @@ def test_a_refused_window_shows_neither_its_tree_nor_its_name(
 
 def _tells(taken: Snapshot | None) -> bool:
     return taken is not None and (taken.tree is not None or taken.window.title != "")
+
+
+def test_whether_the_screen_saver_is_on_is_told(surface: Desktop, desktop: VirtualDesktop) -> None:
+    screen = display.Display(desktop.display)
+    try:
+        assert not surface.screen_locked()
+        screen.force_screen_saver(X.ScreenSaverActive)
+        screen.sync()
+        assert wait_for(surface.screen_locked)
+    finally:
+        screen.force_screen_saver(X.ScreenSaverReset)
+        screen.sync()
+        screen.close()
+    assert wait_for(lambda: not surface.screen_locked())

@@ -156,7 +156,7 @@ def test_without_a_display_every_source_says_so_and_nothing_breaks(monkeypatch: 
         health = {h.name: h for h in watch.health()}
         assert "Wayland" in health["screen"].detail and "Xorg" in health["screen"].hint
         assert "at-spi2-core" in health["ui_tree"].hint
-        assert watch.input_age() is None and watch.current() is None
+        assert watch.input_age() is None and watch.current() is None and not watch.screen_locked()
     finally:
         watch.stop()
     assert {h.state for h in watch.health()} == {"stopped"}

@@ -1,8 +1,6 @@
 import asyncio
 import os
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,23 +13,9 @@ from storage import meta, observations
 from storage.db import Database, take_room
 from tests.builders import observation
 from tests.storage.builders import KEY
+from tests.storage.disks import small_disk
 
 OTHER = bytes(32)
-
-
-@contextmanager
-def small_disk(folder: Path, size: str = "8m") -> Iterator[Path]:
-    """A real, tiny file system."""
-    folder.mkdir()
-    made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], capture_output=True
-    )
-    if made.returncode != 0:
-        pytest.skip("mounting a small disk needs root; the same is tested by max_page_count")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def fill(s: Session) -> None:

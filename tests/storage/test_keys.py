@@ -1,44 +1,21 @@
+import multiprocessing
 import os
 from pathlib import Path
 
-import keyring
-import keyring.backend
 import pytest
 
 from gum.errors import StoreLocked, StoreReadOnly
-from storage import keys
-from storage.keys import data_key
+from storage import keys, passphrase, ring
+from storage.keys import data_key, holder, rekeep
+from tests.storage.fake_keyring import FakeKeyring, fake
+
+__all__ = ["fake"]
+SAID = "correct horse battery"
 
 
-class FakeKeyring(keyring.backend.KeyringBackend):
-    """A fake: stands for the desktop's keyring, and can be told to fail."""
-
-    priority = 1  # type: ignore[assignment]
-
-    def __init__(self, broken: bool = False) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-        self.broken = broken
-
-    def get_password(self, service: str, username: str) -> str | None:
-        if self.broken:
-            raise RuntimeError("locked")
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        if self.broken:
-            raise RuntimeError("locked")
-        self.kept[service, username] = password
-
-
-@pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> FakeKeyring:
-    backend = FakeKeyring()
-    monkeypatch.setattr(keyring, "get_keyring", lambda: backend)
-    monkeypatch.setattr(keyring, "get_password", lambda s, u: backend.get_password(s, u))
-    monkeypatch.setattr(keyring, "set_password", lambda s, u, p: backend.set_password(s, u, p))
-    monkeypatch.setattr(keys, "REAL_BACKENDS", (FakeKeyring.__module__,))
-    return backend
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passphrase, "LOG_N", passphrase.LEAST_LOG_N)
 
 
 def test_without_a_keyring_the_key_is_in_a_file_that_only_the_person_reads(tmp_path: Path) -> None:
@@ -78,7 +55,7 @@ def test_a_keyring_that_fails_leaves_the_key_in_the_file(tmp_path: Path, fake: F
 def test_a_backend_that_is_not_the_systems_is_not_trusted(
     tmp_path: Path, fake: FakeKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keys, "REAL_BACKENDS", ())
+    monkeypatch.setattr(ring, "REAL_BACKENDS", ())
     data_key(tmp_path)
     assert fake.kept == {}
 
@@ -102,11 +79,27 @@ def test_a_missing_key_of_an_existing_database_is_said_and_none_is_made(tmp_path
     assert not (tmp_path / keys.NAME).exists()
 
 
-@pytest.mark.parametrize("content", ["", "file zz\n", "file abcd\n", "else " + "0" * 64])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "\n",
+        "file zz\n",
+        "file abcd\n",
+        "else " + "0" * 64,
+        "keyring",
+        "passphrase",
+        "passphrase scrypt 17 8 1 00 00",
+        "f\u00efle " + "0" * 64,
+    ],
+)
 def test_a_damaged_key_file_is_said(tmp_path: Path, content: str) -> None:
-    (tmp_path / keys.NAME).write_text(content)
-    with pytest.raises(StoreLocked):
-        data_key(tmp_path, keyring_ok=False)
+    (tmp_path / keys.NAME).write_text(content, "utf-8")
+    for said in (None, SAID):
+        with pytest.raises(StoreLocked) as error:
+            data_key(tmp_path, keyring_ok=False, passphrase=said)
+        assert error.value.hint
+    assert (tmp_path / keys.NAME).read_text("utf-8") == content
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
@@ -118,3 +111,118 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 def test_keys_are_random(tmp_path: Path) -> None:
     assert data_key(tmp_path / "a", keyring_ok=False) != data_key(tmp_path / "b", keyring_ok=False)
     assert os.listdir(tmp_path / "a") == [keys.NAME]  # noqa: PTH208
+
+
+# a passphrase
+
+
+def test_the_key_is_put_under_a_passphrase_another_and_none(tmp_path: Path) -> None:
+    key = data_key(tmp_path, keyring_ok=False)
+    assert rekeep(tmp_path, key, keyring_ok=False, passphrase=SAID) == "passphrase" == holder(tmp_path)
+    assert key.hex() not in (tmp_path / keys.NAME).read_text()
+    assert data_key(tmp_path, keyring_ok=False, passphrase=SAID) == key
+    with pytest.raises(StoreLocked) as error:
+        data_key(tmp_path, keyring_ok=False)
+    assert "passphrase" in error.value.title and error.value.hint
+    with pytest.raises(StoreLocked) as error:
+        data_key(tmp_path, keyring_ok=False, passphrase="incorrect horse")
+    assert "not the passphrase" in error.value.title and error.value.hint
+
+    rekeep(tmp_path, key, keyring_ok=False, passphrase="another horse")
+    assert data_key(tmp_path, passphrase="another horse") == key
+    with pytest.raises(StoreLocked):
+        data_key(tmp_path, passphrase=SAID)
+
+    assert rekeep(tmp_path, key, keyring_ok=False) == "file"
+    assert data_key(tmp_path) == key
+    assert os.listdir(tmp_path) == [keys.NAME]  # noqa: PTH208
+    assert (tmp_path / keys.NAME).stat().st_mode & 0o777 == 0o600
+
+
+def test_no_passphrase_is_told_right_without_deriving_a_key_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing on the disk tells a right passphrase from a wrong one but the seal, which needs the scrypt."""
+    rekeep(tmp_path, data_key(tmp_path, keyring_ok=False), keyring_ok=False, passphrase=SAID)
+    monkeypatch.setattr(passphrase, "Scrypt", lambda **_: (_ for _ in ()).throw(ZeroDivisionError))
+    for said in (SAID, "incorrect horse"):
+        with pytest.raises(ZeroDivisionError):
+            data_key(tmp_path, passphrase=said)
+
+
+def test_under_a_passphrase_the_keyring_keeps_no_copy_of_the_key(tmp_path: Path, fake: FakeKeyring) -> None:
+    key = data_key(tmp_path)
+    rekeep(tmp_path, key, keyring_ok=True, passphrase=SAID)
+    assert fake.kept == {}
+    assert rekeep(tmp_path, key, keyring_ok=True) == "keyring"
+    assert list(fake.kept.values()) == [key.hex()]
+
+
+def test_a_keyring_that_does_not_give_the_key_up_is_asked_again_at_every_start(
+    tmp_path: Path, fake: FakeKeyring
+) -> None:
+    key = data_key(tmp_path)
+    fake.broken = True
+    rekeep(tmp_path, key, keyring_ok=True, passphrase=SAID)
+    assert data_key(tmp_path, passphrase=SAID) == key
+    fake.broken = False
+    assert list(fake.kept.values()) == [key.hex()]
+    assert data_key(tmp_path, passphrase=SAID) == key
+    assert fake.kept == {}
+    assert "drop" not in (tmp_path / keys.NAME).read_text()
+
+
+def test_where_the_key_is_can_be_told_without_asking_for_it(tmp_path: Path, fake: FakeKeyring) -> None:
+    assert holder(tmp_path) == ""
+    data_key(tmp_path)
+    fake.broken = True
+    assert holder(tmp_path) == "keyring"
+    (tmp_path / keys.NAME).write_text("nonsense")
+    assert holder(tmp_path) == ""
+
+
+def test_while_the_key_is_being_changed_none_is_given_out(tmp_path: Path) -> None:
+    data_key(tmp_path, keyring_ok=False)
+    (tmp_path / keys.NEXT).write_text("file " + "0" * 64)
+    with pytest.raises(StoreLocked) as error:
+        data_key(tmp_path, keyring_ok=False)
+    assert "being changed" in error.value.title
+
+
+# several processes
+
+
+def _start(folder: str, told: "multiprocessing.Queue[str]", gate: "multiprocessing.Barrier") -> None:  # type: ignore[valid-type]
+    gate.wait()  # type: ignore[attr-defined]
+    told.put(data_key(Path(folder), keyring_ok=False).hex())
+
+
+def test_processes_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    for n in range(3):
+        told: multiprocessing.Queue[str] = context.Queue()  # type: ignore[assignment]
+        gate = context.Barrier(4)
+        folder = tmp_path / str(n)
+        starts = [context.Process(target=_start, args=(str(folder), told, gate)) for _ in range(4)]
+        for each in starts:
+            each.start()
+        found = {told.get(timeout=60) for _ in starts}
+        for each in starts:
+            each.join()
+        assert len(found) == 1
+        assert found == {data_key(folder, keyring_ok=False).hex()}
+        assert os.listdir(folder) == [keys.NAME]  # noqa: PTH208
+
+
+def test_who_comes_second_takes_the_key_of_who_came_first_and_leaves_none_behind(
+    tmp_path: Path, fake: FakeKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = "file " + "11" * 32
+
+    def late(*_: object) -> None:
+        (tmp_path / keys.NAME).write_text(first)
+        raise FileExistsError
+
+    monkeypatch.setattr(keys.swap, "write_new", late)
+    assert data_key(tmp_path) == bytes([0x11] * 32)
+    assert fake.kept == {}
