@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, SignalInstance
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from app.panels import style
 from app.panels.text import Text
@@ -213,3 +214,8 @@ def every(parent: QWidget, milliseconds: int, do: Callable[[], object]) -> QTime
     made.timeout.connect(lambda: do() if parent.isVisible() else None)
     made.start()
     return made
+
+
+def while_shown(signal: SignalInstance, window: QWidget, do: Callable[[], object]) -> None:
+    """Calls `do` at each `signal` while `window` is visible. The sender may outlive the window."""
+    signal.connect(lambda *_: do() if isValid(window) and window.isVisible() else None)

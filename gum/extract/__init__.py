@@ -6,7 +6,7 @@ needs repetition (searches, failing commands, reading) counts there.
 
 from collections.abc import Sequence
 
-from gum.extract import calendar, deadline, failing, mail, order, reading, search, title
+from gum.extract import calendar, deadline, failing, mail, order, reading, search, title, told
 from gum.types import Draft, Observation
 
 
@@ -21,4 +21,5 @@ def everything(observations: Sequence[Observation], languages: Sequence[str] = (
         *search.extract(observations),
         *failing.extract(observations),
         *reading.extract(observations),
+        *told.extract(observations),
     ]

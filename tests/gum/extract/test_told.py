@@ -1,0 +1,67 @@
+import pytest
+
+from gum.extract.told import FEEDBACK, TOLD, extract
+from gum.types import Observation, Trust
+from tests.builders import observation
+
+
+def told(text: str, source: str = TOLD, trust: Trust = Trust.AUTHORED) -> Observation:
+    return observation(text, app="gumption", title="", source=source, trust=trust)
+
+
+def said(text: str, source: str = TOLD) -> list[str]:
+    return [d.text for d in extract([told(text, source)])]
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("I prefer tea over coffee.", "Prefers tea over coffee"),
+        ("I'm learning Rust", "Is learning Rust"),
+        ("I use Inkscape for posters", "Uses Inkscape for posters"),
+        ("I am preparing for the spring recital on 12 May", "Is preparing for the spring recital on 12 May"),
+        ("I'm waiting for the visa from the embassy", "Waits for the visa from the embassy"),
+        ("I plan to go to Lisbon on 3 June", "Plans to go to Lisbon on 3 June"),
+        ("Currently: I work on thesis.tex!", None),
+        ("I work on thesis.tex!", "Works on thesis.tex"),
+        ("I struggle with regular expressions", "Struggles with regular expressions"),
+        ("I enjoy rock climbing", "Is interested in rock climbing"),
+        ("I’m a nurse at St Mary’s", "Is nurse at St Mary’s"),
+        ("I work as a bookbinder", "Is bookbinder"),
+    ],
+)
+def test_a_plain_statement_is_a_claim_in_the_persons_own_words(text: str, claim: str | None) -> None:
+    assert said(text) == ([claim] if claim else [])
+
+
+def test_several_statements_are_several_claims_each_with_its_own_quote() -> None:
+    drafts = extract([told("I'm a nurse, and I prefer nights over days.\nI am learning Dutch.")])
+    assert [d.type for d in drafts] == ["holds_role", "prefers", "learning"]
+    assert [d.evidence[0].quote for d in drafts] == [
+        "I'm a nurse",
+        "I prefer nights over days",
+        "I am learning Dutch",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't like reminders",
+        "I no longer work on thesis.tex",
+        "I used to work as a bookbinder",
+        "I am not a nurse",
+        "I am a bit tired",
+        "That is wrong",
+        "",
+        "She is learning Rust",
+    ],
+)
+def test_denials_and_anything_else_are_left_alone(text: str) -> None:
+    assert said(text) == []
+
+
+def test_feedback_is_read_alike_and_nothing_that_was_seen_elsewhere_is() -> None:
+    assert said("I prefer reminders in the evening", FEEDBACK) == ["Prefers reminders in the evening"]
+    assert said("I prefer tea over coffee", "ui_tree") == []
+    assert extract([told("I prefer tea over coffee", trust=Trust.READ)]) == []
