@@ -9,7 +9,7 @@ PREPARE = @$(if $(PYTHON),$(PYTHON) packaging/prepare.py,echo "Gumption needs Py
 # A display is an X11 or a Wayland one; without either the demo makes its own.
 DISPLAY_HERE := $(strip $(DISPLAY)$(WAYLAND_DISPLAY))
 
-.PHONY: help run demo test lint bench clean
+.PHONY: help run demo test lint bench soak clean
 
 help:
 	@echo "make run     set up, then start Gumption (without a display: the demo)"
@@ -17,6 +17,7 @@ help:
 	@echo "make test    set up, then all checks and tests"
 	@echo "make lint    set up, then the checks alone"
 	@echo "make bench   set up, then measure; one of them: make bench NAME=capture"
+	@echo "make soak    set up, then kill it at 240 random moments and look for losses (20 minutes)"
 	@echo "make clean   remove everything these made in this folder"
 
 ifneq ($(DISPLAY_HERE),)
@@ -48,6 +49,10 @@ bench:
 	$(PREPARE) test
 	@for name in $(or $(NAME),capture startup chain store retrieve); do $(BIN)/gumption bench $$name --json || exit 1; done
 
+soak:
+	$(PREPARE) test
+	@$(BIN)/python -m tests.soak $(if $(KILLS),--kills $(KILLS))
+
 clean:
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .soak
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -67,6 +67,11 @@ class Client:
             raise DaemonUnreachable(
                 "Gumption does not answer", "Start it with `gumption` or `gumption daemon`."
             ) from error
+        except (ValueError, httpx.InvalidURL) as error:  # bytes that are no UTF-8, control signs, NaN
+            raise NotAllowed(
+                "This cannot be asked",
+                "It holds signs that are no text, or a number that is none. Nothing was done.",
+            ) from error
         try:
             told = answer.json()
         except ValueError as error:

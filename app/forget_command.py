@@ -20,7 +20,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--minutes", type=float, help="everything of the last so many minutes")
     what.add_argument("--app", help="everything seen in an application")
     what.add_argument("--site", metavar="HOST", help="everything seen of a site and the sites under it")
-    what.add_argument("--source", help="everything an observer brought: window, ui_tree or screen")
+    what.add_argument(
+        "--source",
+        help="all that one observer brought: window, ui_tree or screen; or what you "
+        "said to Gumption: told or feedback",
+    )
     what.add_argument("--topic", metavar="WORDS", help="what has all these words; counted before it goes")
     what.add_argument("--proposition", metavar="ID", help="one proposition; the beginning of its id will do")
     what.add_argument("--everything", action="store_true", help="all of it")
@@ -56,15 +60,19 @@ def moment(typed: str, now: datetime, end: bool = False) -> datetime:
 
     A day is its beginning, or with `end` its end.
     """
-    if ago := _AGO.fullmatch(typed.strip()):
-        return now - int(ago[1]) * SPANS[ago[2]]
     try:
-        at = datetime.fromisoformat(typed.strip())
-    except ValueError as error:
+        return _moment(typed.strip(), now, end)
+    except (ValueError, OverflowError) as error:  # no time at all, or one that no calendar has
         raise NotAllowed(
             f"{typed!r} is no time", "Write 2026-11-20, 2026-11-20T14:30, or an age like 90m, 3h, 7d, 2w."
         ) from error
-    if len(typed.strip()) == len("2026-11-20") and end:
+
+
+def _moment(typed: str, now: datetime, end: bool) -> datetime:
+    if ago := _AGO.fullmatch(typed):
+        return now - int(ago[1]) * SPANS[ago[2]]
+    at = datetime.fromisoformat(typed)
+    if len(typed) == len("2026-11-20") and end:
         at += timedelta(days=1) - timedelta(microseconds=1)
     return at if at.tzinfo is not None else at.astimezone()  # the zone's rules of that day, not of today
 
@@ -87,7 +95,9 @@ def nothing(arguments: argparse.Namespace, answer: Mapping[str, object]) -> list
     if arguments.site:
         return ["Nothing was seen of a site of that name; the privacy panel lists their names."]
     if arguments.source:
-        return ["No observer of that name brought anything; there are window, ui_tree and screen."]
+        return [
+            "No observer of that name brought anything; there are window, ui_tree, screen, told and feedback."
+        ]
     return []
 
 

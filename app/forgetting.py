@@ -40,7 +40,8 @@ def scope_of(what: ForgetIn, now: datetime) -> Scope:
     """The one scope that `what` names. Raises NotAllowed when it is none, several, or an empty one."""
     named: list[Scope | None] = []
     if what.minutes is not None:
-        named.append(Span(now - timedelta(minutes=what.minutes), now))
+        # Without an end: what was seen before the clock was set back bears times that are still to come.
+        named.append(Span(now - timedelta(minutes=what.minutes)))
     if what.since is not None or what.until is not None:
         named.append(Span(what.since, what.until))
     if what.app is not None:
@@ -103,7 +104,7 @@ class Forgetting:
             self._inbox.clear(self._clock.now())
             gone = await self._database.run(lambda s: self._forget(s, scope))
             if len(gone.observation_ids) + len(gone.proposition_ids) <= UNINDEXED:
-                await self._pipeline.unindex(gone)
+                await self._pipeline.unindex(gone, for_good=True)
             await self._database.checkpoint()
             await self._reload()
             self._hub.forget_past()

@@ -5,6 +5,7 @@ What is in here is not acknowledged yet: it becomes so when `storage.observation
 
 import asyncio
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,7 +14,12 @@ from datetime import UTC, datetime
 from gum.types import Exclusion, Frame, Observation, ObservationId
 
 PIXELS = 64_000_000  # bytes of raw frames that may wait; a 1080p frame is 8.3 MB
+ON_ITS_WAY_S = 120.0  # how long after it was forgotten a thing may still come in from a slow observer
 CAPACITY = 512  # at one item a second more than eight minutes of a stalled disk
+
+
+TEXT = 200_000  # characters that are kept of a text: ten times what a drafter looks at (gum.text.MAX_TEXT)
+LINE = 2_000  # of a title, an address, the name of an application
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,15 @@ class Arrival:
 
     observation: Observation
     frame: Frame | None = None
+
+
+def cut(observation: Observation) -> Observation:
+    """The beginning of what is longer than any screen: redacting 10 MB would hold the store for 10 s."""
+    o = observation
+    if len(o.text) <= TEXT and max(len(o.title), len(o.app), len(o.url or "")) <= LINE:
+        return o
+    url = o.url[:LINE] if o.url is not None else None
+    return replace(o, text=o.text[:TEXT], title=o.title[:LINE], app=o.app[:LINE], url=url)
 
 
 def merged(old: Observation, new: Observation) -> Observation:
@@ -46,6 +61,7 @@ class Inbox:
         self._capacity = capacity
         self._dropped = 0
         self._not_before = datetime.min.replace(tzinfo=UTC)
+        self._refuses_until = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._something = asyncio.Event()
 
@@ -55,8 +71,9 @@ class Inbox:
 
     def put(self, observation: Observation, frame: Frame | None = None) -> None:
         """Takes an observation. When full, the oldest waiting one is dropped and counted."""
-        if self._paused() or observation.until < self._not_before:
+        if self._paused() or self._too_old(observation):
             return
+        observation = cut(observation)
         with self._lock:
             old = self._waiting.get(observation.id)
             if old is not None:
@@ -111,13 +128,18 @@ class Inbox:
     def clear(self, until: datetime | None = None) -> None:
         """Throws away what waits: the person asked to forget, or paused.
 
-        What ended before `until` is refused from now on too: it may still be on its way.
+        What ended before `until` is refused for ON_ITS_WAY_S too: it may still be on its way. Not longer, or
+        nothing would be observed for hours after the clock was set back.
         """
         with self._lock:
+            self._refuses_until = time.monotonic() + ON_ITS_WAY_S
             self._not_before = max(self._not_before, until or self._not_before)
             self._waiting.clear()
             self._exclusions = []
             self._something.clear()
+
+    def _too_old(self, observation: Observation) -> bool:
+        return observation.until < self._not_before and time.monotonic() < self._refuses_until
 
     @property
     def size(self) -> int:

@@ -22,7 +22,7 @@ UNSPACED = (
 """Inside of a character class: Thai, Lao, Tibetan, Burmese, Khmer, kana, bopomofo, Han, which put no spaces
 between words."""
 _UNSPACED = re.compile(f"[{UNSPACED}]")
-_BETWEEN = re.compile(r"[\s,;:!?()\[\]{}<>\"“”„«»|。、,]+")
+_BETWEEN = re.compile(r"[\s,;:!?()\[\]{}<>\"“”„«»|。、,\x00\ud800-\udfff]+")
 PREFIX_FROM = 4  # letters from which on a typed word also stands for longer ones ("deadline", "deadlines")
 PIECES = 32  # words of what somebody typed that count
 
@@ -81,7 +81,7 @@ def fold(text: str) -> str:
 
 def pieces(typed: str) -> list[str]:
     """The words that somebody typed, each once, in order; one may still hold dots, dashes or slashes."""
-    found = (p for p in _BETWEEN.split(typed.replace("\0", " ")) if any(c.isalnum() for c in p))
+    found = (p for p in _BETWEEN.split(typed) if any(c.isalnum() for c in p))
     return list(dict.fromkeys(found))[:PIECES]
 
 

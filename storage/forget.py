@@ -17,8 +17,8 @@ from sqlalchemy import Delete, Update, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from gum.types import ObservationId, PropositionId
-from storage import claims, scope, scrub, topic
-from storage.db import SCRUB, VACUUM_AT_ONCE, take_room
+from storage import claims, decisions, people, scope, scrub, topic
+from storage.db import SCRUB, take_room
 from storage.full_text import deleting
 from storage.many import among
 from storage.migrate import remove_copies
@@ -82,6 +82,7 @@ def forget(s: Session, what: Scope) -> Forgotten:
     _forget_exclusions(s, what)
     if isinstance(what, Topic):
         _forget_mentions(s, what.words)
+    _forget_audited(s, what)
     if found != Forgotten() or isinstance(what, Topic | App | Span):
         _leave_no_trace(s)
     return found
@@ -212,6 +213,20 @@ def _forget_exclusions(s: Session, what: Scope) -> None:
         _drop(s, delete(e).where(*after, *before))
 
 
+def _forget_audited(s: Session, what: Scope) -> None:
+    """What was held back, by the same scope; names and excerpts that nothing that is left speaks of."""
+    named = people.known(s)
+    if isinstance(what, App):
+        decisions.forget_place(s, what.app)
+    if isinstance(what, Span):
+        decisions.forget_span(s, what.since, what.until)
+    if isinstance(what, Topic):
+        decisions.forget_topic(s, what.words, named)
+        people.forget_topic(s, what.words)
+    decisions.forget_unsaid(s, named)
+    people.forget(s, people.unnamed(s))
+
+
 def _last_seen(s: Session) -> datetime:
     latest = s.scalar(select(ObservationRow.until).order_by(ObservationRow.until.desc()).limit(1))
     return max(latest, datetime.now(UTC)) if latest is not None else datetime.now(UTC)
@@ -219,12 +234,12 @@ def _last_seen(s: Session) -> datetime:
 
 def _leave_no_trace(s: Session) -> None:
     s.flush()
-    s.info[SCRUB] = True
+    # Noted in the same transaction: killed before the file is written anew, the next start does it.
+    scrub.note(s)
+    s.info[SCRUB] = scrub.written
     file = s.connection().exec_driver_sql("PRAGMA database_list").first()
     if file is not None and file[2]:
         remove_copies(Path(file[2]))
-        if Path(file[2]).stat().st_size > VACUUM_AT_ONCE:
-            scrub.note(s)
 
 
 def _drop(s: Session, statement: Delete | Update) -> None:

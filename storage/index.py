@@ -22,7 +22,7 @@ import multiprocessing
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -52,7 +52,7 @@ AT_ONCE = 500  # vectors that are put in, read or taken out in one call, which s
 MANY = 2000  # vectors from which on a process of its own builds the index: it takes 2 s to start
 BATCH = 4000  # vectors that this one gets at once; Chroma takes 5461
 TOLERANCE = 1e-3  # float32 rounding of a rotation in 384 dimensions stays below 1e-5
-DIRTY, STATE = "dirty", "state.json"
+DIRTY, STATE, OWED = "dirty", "state.json", "owed"
 
 
 class VectorIndex:
@@ -93,6 +93,10 @@ class VectorIndex:
             self._model, self._truth = model, truth
             held = _by_kind(truth())
             if self._in_step(held, model):
+                # Looking made Chroma write its files anew where it had all vectors in its log: with memory of
+                # this process in them, and so that the next start would take them for torn.
+                with suppress(IndexUnavailable):  # no room to note it: built anew then, nothing worse
+                    self._note()
                 return False
             if self._unneeded:
                 self._close()  # it was not checked to the end: what is put in now must not make it look good
@@ -122,6 +126,12 @@ class VectorIndex:
             if self._truth is not None:
                 self._drop()
                 self._try_rebuild(self._truth)
+
+    def owe(self) -> None:
+        """What is taken out now was forgotten: `renew` must follow, or the next `ensure` builds anew."""
+        with suppress(OSError):  # where nothing can be written, nothing can be taken out either
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            (self._folder / OWED).touch()
 
     def delete(self, kind: str, ids: Sequence[str]) -> None:
         """Takes vectors out. What Chroma may still hold of the last ones goes with its folder."""
@@ -196,7 +206,7 @@ class VectorIndex:
         generation = state.get("generation")
         if (
             not isinstance(generation, str)
-            or (self._folder / DIRTY).exists()
+            or any((self._folder / name).exists() for name in (DIRTY, OWED))
             or state.get("model") != model
             or state.get("secret") != self._fingerprint()
             or state.get("files") != _files(self._folder / generation)

@@ -51,7 +51,7 @@ def grams(run: str) -> list[str]:
 
 def any_gram(found: list[str]) -> str:
     """For the trigram index: rows that contain at least one of these, as it stands."""
-    return any_of(map(quoted, found))
+    return any_of(map(quoted, dict.fromkeys(found)))  # "aaaa…" would rank one and the same many times over
 
 
 def like(part: str) -> str:

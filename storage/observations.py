@@ -69,7 +69,7 @@ def append(
         "id": o.id,
         "source": o.source,
         "at": o.at,
-        "until": o.until,
+        "until": max(o.at, o.until),  # the clock may have been set back meanwhile
         "app": o.app,
         "title": o.title,
         "text": o.text,
@@ -163,6 +163,11 @@ def between(s: Session, since: datetime, until: datetime, limit: int) -> list[Ob
 def latest_at(s: Session) -> datetime | None:
     """When the last observation ended."""
     return s.scalar(select(func.max(ObservationRow.until)))
+
+
+def first_at(s: Session) -> datetime | None:
+    """When the oldest observation began."""
+    return s.scalar(select(func.min(ObservationRow.at)))
 
 
 def count(s: Session) -> int:

@@ -21,6 +21,11 @@ def note(s: Session) -> None:
     meta.put(s, UNWRITTEN, "1")
 
 
+def written(s: Session) -> None:
+    """Notes that it was."""
+    meta.delete(s, UNWRITTEN)
+
+
 def pending(s: Session) -> bool:
     """Whether `finish` has something to do."""
     return bool(unmerged(s)) or meta.get(s, UNWRITTEN) is not None
@@ -36,7 +41,7 @@ async def finish(database: Database) -> None:
         steps -= 1
     if await database.read(lambda s: meta.get(s, UNWRITTEN)) is not None:
         await database.scrub()
-        await database.run(lambda s: meta.delete(s, UNWRITTEN))
+        await database.run(written)
     await database.checkpoint()
 
 

@@ -74,9 +74,11 @@ def enqueue(s: Session, kind: str, observation_ids: Sequence[ObservationId], que
 def lease(s: Session, kind: str, limit: int, now: datetime, lease_for: timedelta) -> list[WorkItem]:
     """Takes up to `limit` items, oldest first, and keeps them from others until `now + lease_for`.
 
-    A lease that ran out counts as interrupted, and is given out again.
+    A lease that ran out counts as interrupted, and is given out again; so is one that lasts longer than any:
+    it was given before the clock was set back.
     """
-    expired = and_(WorkRow.kind == kind, WorkRow.state == LEASED, WorkRow.lease_until <= now)
+    over = or_(WorkRow.lease_until <= now, WorkRow.lease_until > now + 2 * lease_for)
+    expired = and_(WorkRow.kind == kind, WorkRow.state == LEASED, over)
     _interrupt(s, expired)
     # Of those the least interrupted first: by age alone the same few would be held at each crash, and die.
     turn = (case((WorkRow.interrupted > OFTEN_INTERRUPTED, WorkRow.interrupted), else_=0), WorkRow.n)
@@ -151,7 +153,9 @@ def dead(s: Session) -> list[DeadItem]:
 
 
 def _ready(kind: str, now: datetime) -> ColumnElement[bool]:
-    in_time = or_(WorkRow.not_before.is_(None), WorkRow.not_before <= now)
+    # A time further off than any wait was noted before the clock was set back; nobody waits for that long.
+    set_back = WorkRow.not_before > now + LONGEST_WAIT
+    in_time = or_(WorkRow.not_before.is_(None), WorkRow.not_before <= now, set_back)
     return and_(WorkRow.kind == kind, WorkRow.state == WAITING, in_time)
 
 

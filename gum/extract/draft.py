@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from gum.claims import make
 from gum.text import MAX_SLOT, tidy
 from gum.types import Draft, Evidence, Observation, Trust
+from gum.zone import HERE
 
 OWN = (Trust.AUTHORED, Trust.ACTED_ON)
 MAX_QUOTE = 300
@@ -36,7 +37,7 @@ def claim(
 
 def local(moment: datetime) -> datetime:
     """In the zone of the person's desk: "tomorrow" is theirs, not that of Greenwich."""
-    return moment.astimezone()
+    return moment.astimezone(HERE)
 
 
 def kept(*drafts: Draft | None) -> list[Draft]:

@@ -1,4 +1,5 @@
 import io
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -107,3 +108,32 @@ def test_a_topic_is_counted_and_goes_only_when_somebody_says_yes(
     forgot = [body for body in Asked.sent if not body.get("dry_run")]
     assert bool(forgot) == (status == 0 and "--dry-run" not in more)
     assert "3 observations" in "".join(capsys.readouterr())
+
+
+@pytest.mark.parametrize(
+    "typed", ["0001-01-01", "9999-12-31", "99999999999999w", "2026-13-01", "nan", "\ud800", ""]
+)
+def test_what_no_calendar_has_is_no_time(typed: str) -> None:
+    for end in (True, False):
+        try:
+            at = forget_command.moment(typed, NOW, end)
+        except NotAllowed as refused:
+            assert "2026-11-20" in refused.hint
+        else:
+            assert at.tzinfo is not None
+            assert typed == "9999-12-31"
+
+
+@pytest.mark.parametrize(
+    ("typed", "offset"), [("2026-03-29T01:30", 1), ("2026-03-29T03:30", 2), ("2026-11-20", 1)]
+)
+def test_a_time_is_meant_by_the_clock_of_its_own_day(
+    typed: str, offset: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        assert forget_command.moment(typed, NOW).utcoffset() == timedelta(hours=offset)
+    finally:
+        monkeypatch.undo()
+        time.tzset()

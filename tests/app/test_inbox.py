@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app import inbox as inbox_module
 from app.inbox import Inbox, merged
 from gum.types import Exclusion, RuleId
 from tests.builders import NOON, frame, observation
@@ -80,3 +81,25 @@ def test_what_comes_into_a_pause_is_refused() -> None:
     paused[0] = True
     inbox.put(observation("meanwhile"))
     assert [a.observation.text for a in inbox.drain()[0]] == ["before"]
+
+
+def test_what_was_forgotten_and_is_on_its_way_is_refused_but_a_clock_set_back_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    inbox = Inbox()
+    inbox.clear(NOON)
+    inbox.put(observation("late", at=NOON - timedelta(minutes=1)))
+    assert inbox.drain()[0] == []
+    monkeypatch.setattr(inbox_module, "ON_ITS_WAY_S", 0.0)
+    inbox.clear(NOON)
+    inbox.put(observation("an hour earlier, by the clock", at=NOON - timedelta(hours=1)))
+    assert len(inbox.drain()[0]) == 1
+
+
+def test_of_what_is_longer_than_any_screen_the_beginning_is_kept() -> None:
+    inbox = Inbox()
+    inbox.put(observation("x" * 10_000_000, id="a", title="y" * 100_000, app="z" * 100_000))
+    inbox.put(observation("short", id="b", url="https://x.test/" + "u" * 100_000))
+    long, other = (a.observation for a in inbox.drain()[0])
+    assert (len(long.text), len(long.title), len(long.app)) == (200_000, 2_000, 2_000)
+    assert (other.text, len(other.url or "")) == ("short", 2_000)

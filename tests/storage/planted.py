@@ -7,8 +7,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from sqlalchemy.orm import Session
 
+from gum import audit
 from gum.types import Exclusion, Feedback, Outcome, Percept, Proposition, RuleId, Verdict
-from storage import observations, plans, privacy, propositions, suggestions
+from storage import decisions, observations, people, plans, privacy, propositions, suggestions
 from tests.builders import NOON, evidence, frame, observation, proposition
 from tests.storage.builders import change, new, plan, suggestion
 
@@ -17,6 +18,7 @@ MINUTE = timedelta(minutes=1)
 APP = "secretapp"
 SITE = f"{CANARY}.org"
 SOURCE = "screen"
+STAGE = audit.Stage.DRAFT
 PAGE, RESERVE, SALT, IV = 4096, 80, 16, 16  # of SQLCipher 4, https://www.zetetic.net/sqlcipher/design/
 
 
@@ -35,7 +37,7 @@ def fill(s: Session, plain: int = 100, secret: int = 20) -> None:
 
 def mix(s: Session) -> Proposition:
     """A claim that rests on an ordinary and on a secret thing, and was once worded after the secret one."""
-    p = proposition("Works on words", id="mixed", slots={"thing": "words number 1"}, confidence=0.9)
+    p = proposition("Works on words", id="mixed", slots={"thing": "words number 1"}, confidence=0.98)
     fuller = replace(p, slots={"thing": f"words number 1 {CANARY}1"}, text=f"Works on {CANARY}1")
     propositions.commit(s, [new(p, [evidence("plain1", "words number 1")])])
     propositions.commit(s, [change(p, fuller, [evidence("secret1", f"{CANARY}1")])])
@@ -71,6 +73,13 @@ def _add_secret(s: Session, n: int) -> None:
     suggestions.add_feedback(s, Feedback(offer.id, Verdict.ACCEPT, f"{CANARY} note", NOON))
     suggestions.add_feedback(s, Feedback(p.id, Verdict.EDIT, f"{CANARY} note", NOON))
     privacy.add_exclusion(s, Exclusion(NOON + n * MINUTE, APP, RuleId("r")))
+    why = audit.Decision(audit.Outcome.WITHHOLD, "other-health", "It tells of somebody else's health.", STAGE)
+    asked = audit.Question(STAGE, f"{CANARY}{n} is ill", app=APP, observation_id=o.id)
+    sent = audit.Question(audit.Stage.LEAVE, f"{CANARY}{n} prefix{CANARY}suffix", "the server")
+    held = [(audit.Entry(asked, why), p.id if n % 2 else None), (audit.Entry(sent, why), None)]
+    people.note(s, [f"Anna {CANARY}{n}"] if n else [CANARY])
+    decisions.add(s, held, people.known(s), o.at)
+    decisions.allow(s, "other-mood", APP, o.at)
 
 
 def traces(folder: Path, word: str = CANARY, key: bytes | None = None) -> list[str]:

@@ -369,3 +369,33 @@ def test_vectors_at_rest_are_turned(index: VectorIndex, tmp_path: Path) -> None:
     turned = rotation(SECRET, 16) @ np.asarray(plain, np.float32)
     assert turned.astype("<f4").tobytes() in files
     assert np.asarray(plain, "<f4").tobytes() not in files
+
+
+def test_an_index_that_was_looked_at_is_not_rebuilt_at_the_start_after(
+    index: VectorIndex, tmp_path: Path
+) -> None:
+    """Chroma writes the files of a small index anew when it is first read."""
+    held = rows(100)
+    index.ensure(lambda: held)
+    for _ in range(3):
+        index = reopened(index, tmp_path)
+        assert index.ensure(lambda: held) is False
+        assert index.query("observations", vector(7), 1)[0][0] == "o7"
+    index.close()
+
+
+def test_what_was_forgotten_is_out_of_its_files_after_the_next_start_even_without_a_renewal(
+    index: VectorIndex, tmp_path: Path
+) -> None:
+    rest = rows(100)
+    held = [*rest, ("observations", "zanzibar", vector(500))]
+    index.ensure(lambda: held)
+    index.owe()
+    index.delete("observations", ["zanzibar"])
+    index = reopened(index, tmp_path)  # the program ended before it came to `renew`
+    assert any(b"zanzibar" in f.read_bytes() for f in (tmp_path / "index").rglob("*") if f.is_file())
+    assert index.ensure(lambda: rest) is True
+    assert not any(b"zanzibar" in f.read_bytes() for f in (tmp_path / "index").rglob("*") if f.is_file())
+    index = reopened(index, tmp_path)
+    assert index.ensure(lambda: rest) is False
+    index.close()

@@ -22,7 +22,6 @@ GRAM = text("SELECT count(*) FROM observations_grams WHERE observations_grams MA
 def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """Not encrypted. Nothing in it is small enough to be cleared at once."""
     monkeypatch.setattr(full_text, "SMALL", 0)
-    monkeypatch.setattr(forget, "VACUUM_AT_ONCE", 0)
     monkeypatch.setattr(db_module, "VACUUM_AT_ONCE", 0)
     monkeypatch.setattr(scrub, "PAGES", 1)
     database = Database.open(tmp_path / "gumption.db", None)
@@ -89,3 +88,20 @@ def test_there_is_nothing_to_do_in_a_store_where_nothing_was_forgotten(db: Datab
     assert not db.read_sync(scrub.pending)
     asyncio.run(scrub.finish(db))
     assert db.read_sync(observations.count) == 0
+
+
+def test_killed_before_the_file_was_written_anew_the_next_start_knows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database.open(tmp_path / "gumption.db", None)
+    database.run_sync(fill)
+    monkeypatch.setattr(Database, "_scrub", lambda *_: None)  # as if it had been killed there
+    database.run_sync(lambda s: forget.forget(s, App(APP)))
+    monkeypatch.undo()
+    assert database.read_sync(scrub.pending)
+    asyncio.run(scrub.finish(database))
+    assert not database.read_sync(scrub.pending)
+    database.run_sync(lambda s: forget.forget(s, Topic(CANARY)))
+    assert not database.read_sync(scrub.pending)  # done before it was answered, and nothing is left over
+    database.close()
+    assert traces(tmp_path) == []

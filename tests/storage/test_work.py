@@ -1,7 +1,9 @@
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage import observations, work
@@ -113,3 +115,17 @@ def test_the_wait_grows_and_is_bounded(tries: int) -> None:
 def test_no_more_is_leased_than_asked_for(db: Database, limit: int) -> None:
     queue(db, 3)
     assert len(lease(db, limit)) == min(limit, 3)
+
+
+@settings(max_examples=10)
+@given(st.timedeltas(timedelta(minutes=40), timedelta(days=4000)))
+def test_a_clock_that_was_set_back_holds_up_nothing(back: timedelta) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        db = Database.open(Path(folder) / "gumption.db", None)
+        queue(db, 2)
+        first, _ = lease(db)  # both held, one of them fails
+        db.run_sync(lambda s: work.retry(s, [first.id], "no model", NOON + MINUTE))
+        again = lease(db, at=-back)
+        assert {item.observation_id for item in again} == {"o0", "o1"}
+        assert lease(db, at=-back) == []  # and they are held again
+        db.close()

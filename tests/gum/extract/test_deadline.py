@@ -1,3 +1,6 @@
+import time
+from datetime import UTC, datetime
+
 import pytest
 
 from gum.extract.deadline import extract
@@ -20,6 +23,30 @@ def test_a_deadline_one_writes_down_is_ones_own_until_its_day() -> None:
     assert draft.valid_until is not None
     assert draft.valid_until.astimezone().date().isoformat() == "2026-11-27"
     assert draft.evidence[0].quote in text
+
+
+@pytest.mark.parametrize(
+    ("seen_at", "date", "due"),
+    [
+        ("2026-03-20T09:00", "5 April 2026", "2026-04-05T21:59:59"),  # seen in winter, due in summer
+        ("2026-03-27T09:00", "29 March 2026", "2026-03-29T21:59:59"),  # the day on which the clock changes
+        ("2026-03-29T00:30", "29 March 2026", "2026-03-29T21:59:59"),  # seen that day, before it changed
+        ("2026-10-20T09:00", "25 October 2026", "2026-10-25T22:59:59"),
+        ("2026-10-20T09:00", "5 November 2026, 14:00", "2026-11-05T13:00:00"),
+    ],
+)
+def test_a_deadline_in_the_other_season_ends_with_its_own_day(
+    seen_at: str, date: str, due: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        at = datetime.fromisoformat(seen_at).replace(tzinfo=UTC)
+        [draft] = extract([observation(f"I have to send the report to Anna by {date}.", at=at)])
+        assert draft.valid_until == datetime.fromisoformat(due).replace(tzinfo=UTC)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize("trust", [t for t in Trust if t is not Trust.AUTHORED])
