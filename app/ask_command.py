@@ -30,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="0: by score alone; more: the like of what stands above comes later",
     )
     parser.add_argument(
+        "--no-fading", action="store_true", help="what is old counts as if it had been seen just now"
+    )
+    parser.add_argument(
         "--all",
         action="store_true",
         help="also what is hidden, stale, contradicted, replaced or not believed",
@@ -48,6 +51,8 @@ def request(arguments: argparse.Namespace, now: datetime) -> dict[str, str]:
             asked[name] = moment(typed, now, end=name == "until").isoformat()
     if arguments.diversity is not None:
         asked["diversity"] = str(arguments.diversity)
+    if arguments.no_fading:
+        asked["fading"] = "false"
     return asked | {name: "true" for name in ("all", "sensitive") if getattr(arguments, name)}
 
 

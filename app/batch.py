@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from gum.revise import Calibrate, EvidenceOf, as_it_is, revise
+from gum.denial import Heard, against
+from gum.revise import Calibrate, Compare, EvidenceOf, as_it_is, by_words, deny, revise
 from gum.types import Draft, Evidence, Proposition, PropositionId, Revision, new_id
 
 
@@ -14,10 +15,13 @@ def revisions_for(
     now: datetime,
     fresh: Callable[[], str] = new_id,
     calibrate: Calibrate = as_it_is,
+    compare: Compare = by_words,
+    heard: Sequence[Heard] = (),
 ) -> list[Revision]:
     """The revisions of a whole batch: a later draft sees what the earlier ones made.
 
-    `evidence_of` is asked at most once for each neighbour.
+    `evidence_of` is asked at most once for each neighbour. `compare` tells how a draft stands to a claim.
+    What the person denied in what they wrote (`heard`) comes last, so that it is not put back.
     """
     known = {p.id: p for p in neighbours}
     cited: dict[PropositionId, tuple[Evidence, ...]] = {}
@@ -28,10 +32,16 @@ def revisions_for(
         return cited[about]
 
     made: list[Revision] = []
-    for draft in drafts:
-        for revision in revise(draft, list(known.values()), evidence, now, fresh, calibrate):
+
+    def take(revisions: Sequence[Revision]) -> None:
+        for revision in revisions:
             made.append(revision)
             if revision.after is not None:
                 known[revision.after.id] = revision.after
             cited[revision.proposition_id] = (*evidence(revision.proposition_id), *revision.evidence)
+
+    for draft in drafts:
+        take(revise(draft, list(known.values()), evidence, now, fresh, calibrate, compare))
+    for p, piece in against(heard, list(known.values())):
+        take(deny(known[p.id], [piece], evidence, now, fresh, calibrate))
     return made

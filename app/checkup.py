@@ -16,15 +16,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
-import keyring
 
 from app.checkup_desktop import accessibility, capture, display, libraries, tray
+from app.checkup_key import key
 from app.doctor import APT, CALL_S, Check, Look, Patient, State
 from app.paths import Paths
 from gum.model import files
-from gum.model.remote import find_servers
+from gum.model.remote import find_servers, is_loopback
+from storage import ring
 from storage.keys import NAME as KEY_NAME
-from storage.keys import REAL_BACKENDS
 
 ROOM_WANTED = 1_000_000_000  # bytes: models 0.15 GB, a year of observations and its index
 ROOM_NEEDED = 100_000_000  # bytes: below this SQLite's write-ahead log can fill the disk
@@ -44,6 +44,11 @@ def language_model(patient: Patient) -> Check:
     """The language-model server that the settings name, or those found on this machine."""
     chosen = patient.settings.model
     if chosen.drafter == "server":
+        if chosen.server_url and not chosen.allow_remote and not is_loopback(chosen.server_url):
+            mend = (
+                f"Write allow_remote = true under [model] in {patient.paths.settings_file}, or use one here."
+            )
+            return Check("language model", State.FAIL, f"{chosen.server_url} is not on this machine", mend)
         return _configured_server(chosen.server_url, chosen.server_key, patient.paths.settings_file)
     found = find_servers(timeout=CALL_S)
     if not found:
@@ -221,8 +226,11 @@ def database(patient: Patient) -> Check:
         plain = opened.read(len(PLAIN_SQLITE)) == PLAIN_SQLITE
     if patient.settings.store.encrypt and plain:
         what = "it is not encrypted, but the settings ask for it"
-        mend = f"Set encrypt = false under [store] in {patient.paths.settings_file}, or move {file} away."
+        mend = f"gumption key encrypt\nOr set encrypt = false under [store] in {patient.paths.settings_file}."
         return Check("database", State.FAIL, what, mend)
+    if not plain and not patient.settings.store.encrypt:
+        mend = f"Take encrypt = false out of {patient.paths.settings_file} (or the environment)."
+        return Check("database", State.FAIL, "it is encrypted, but the settings say that it is not", mend)
     if not plain and not _exists(key):
         mend = f"Put {key} back from a backup, or move {file} away to start afresh."
         return Check("database", State.FAIL, "its key is missing", mend)
@@ -231,18 +239,12 @@ def database(patient: Patient) -> Check:
 
 
 def key_ring(patient: Patient) -> Check:
-    """Where the database's key is kept."""
-    note = patient.paths.config / KEY_NAME
+    """Whether there is a keyring that the key may be kept in."""
     if not patient.settings.store.keyring or patient.environment.get("GUMPTION_HOME"):
-        return Check("keyring", State.OK, f"not used, as set; the key is in {note}")
-    backend = keyring.get_keyring()
-    nested = getattr(backend, "backends", None)
-    first = nested[0] if nested else backend
-    if type(first).__module__ in REAL_BACKENDS:
-        return Check(
-            "keyring", State.OK, f"the desktop's keyring ({type(first).__module__.rsplit('.', 1)[1]})"
-        )
-    what = f"the desktop has none; the database's key is in a file that only you can read, {note}"
+        return Check("keyring", State.OK, "not used, as set")
+    if kind := ring.kind():
+        return Check("keyring", State.OK, f"the desktop's keyring ({kind})")
+    what = "the desktop has none; without a passphrase the database's key is in a file that only you can read"
     return Check("keyring", State.WARN, what, f"{APT} gnome-keyring, then log out and in again")
 
 
@@ -261,4 +263,5 @@ LOOKS: Mapping[str, Look] = {
     "permissions": permissions,
     "database": database,
     "keyring": key_ring,
+    "key": key,
 }

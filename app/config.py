@@ -46,6 +46,10 @@ class ModelSettings(_Part):
     server_url: str = Field("", description="an OpenAI-compatible server, e.g. http://127.0.0.1:11434/v1")
     server_model: str = Field("", description="the model to ask there")
     server_key: str = Field("", description="its key, if it wants one", repr=False)
+    allow_remote: bool = Field(
+        False,
+        description="the server need not be on this machine; what goes there is audited, and names changed",
+    )
     embedder_folder: str = Field("", description="a sentence-transformers folder to embed with (extra torch)")
 
 
@@ -53,6 +57,11 @@ class SuggestSettings(_Part):
     """Suggestions."""
 
     enabled: bool = Field(True, description="offer help at all")
+    burn_in_h: float = Field(
+        24.0, ge=0, description="hours of learning before the first offer (GUM section 8.1.3); 0: none"
+    )
+    questions_a_day: int = Field(3, ge=0, description="at most so many questions a day about what is open")
+    ask_details: bool = Field(True, description="ask once, at the first start, for a few lines about you")
     daily_budget: int = Field(6, ge=0, description="at most so many are shown a day")
     gap_s: float = Field(60.0, ge=0, description="and not closer together than this (GUM section 4.3.2)")
     todo_file: str = Field("~/Documents/todo.md", description="where to-do lines are added")
@@ -67,8 +76,11 @@ class SuggestSettings(_Part):
 class StoreSettings(_Part):
     """The database."""
 
-    encrypt: bool = Field(True, description="encrypt the database; off only for forensics in tests")
+    encrypt: bool = Field(True, description="off: whoever can read the file can read all that is known")
     keyring: bool = Field(True, description="keep its key in the desktop's keyring where there is one")
+    lock_after_min: float = Field(
+        0.0, ge=0, description="lock after so many idle minutes, and with the screen; 0: never (X11 only)"
+    )
 
 
 class RetentionSettings(_Part):

@@ -5,30 +5,35 @@ It answers /hello first and loads what is slow (the vector index: 2 s to import)
 
 import asyncio
 import contextlib
-import json
 import logging
 import os
-import secrets
-import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 
-import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.orm import Session
 
-from app import config, logs
+from app import config, handover, logs, passphrases
+from app.api.locked import create_locked_api
 from app.api.routes import create_api
+from app.asking import Asking
+from app.audit_log import AuditLog
+from app.auditing import Auditing, guard
 from app.clock import SystemClock
 from app.config import Settings
-from app.drafters import deep_drafter, interface_languages, worker_settings
+from app.door import Door, listen
+from app.doubts import doubts
+from app.drafters import auditor, deep_drafter, interface_languages, judge, worker_settings
 from app.events import Hub
 from app.forgetting import Forgetting
+from app.idle_lock import IdleLock
 from app.inbox import Inbox
 from app.learnt import Learnt
 from app.lock import InstanceLock
+from app.locked import Closing, Locked, locked_status
 from app.main import VERSION
 from app.offers import Offers
 from app.paths import Paths
@@ -36,11 +41,14 @@ from app.pause import Pause
 from app.pipeline import Committed, Pipeline
 from app.retention import Retention
 from app.service import Parts, Service
+from app.shapes import StatusOut
 from app.shaping import shape
-from app.store import key_of, open_store
+from app.store import Opened, needs_passphrase, open_store, settled_key_of
+from app.telling import Telling
+from app.timers import follow_clock
 from app.verdicts import Verdicts
 from assistants.windows import XWindows
-from gum.errors import PortTaken, StoreReadOnly, StoreUnavailable
+from gum.errors import StoreLocked, StoreUnavailable
 from gum.model.client import ModelWorker
 from gum.propose import StructureDrafter
 from gum.types import Rule
@@ -57,45 +65,8 @@ OFFER_S = 30
 FADE_S = 3600
 RETAIN_S = 24 * 3600
 SPARE_S = 30
-
-
-def listen(port: int) -> socket.socket:
-    """A socket on 127.0.0.1; port 0 takes a free one. Raises PortTaken."""
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        sock.bind(("127.0.0.1", port))
-        sock.listen(64)
-    except OSError as error:
-        sock.close()
-        raise PortTaken(
-            f"Port {port} is in use by another program",
-            "Set GUMPTION_API__PORT, or port under [api] in settings.toml, to another one; 0 is any.",
-        ) from error
-    return sock
-
-
-def write_private(file: Path, text: str) -> None:
-    """Replaces `file` in one step; only the person can read it. Raises StoreReadOnly."""
-    part = file.with_name(file.name + ".part")
-    try:
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as out:
-            out.write(text)
-        part.replace(file)
-    except OSError as error:
-        raise StoreReadOnly(f"{file} cannot be written", f"{error.strerror}.") from error
-
-
-def new_token(file: Path) -> str:
-    """A fresh token, in `file` for whoever may read it. Raises StoreReadOnly.
-
-    New at every start: one that was sent to the port of a killed daemon, which anybody may have taken
-    since, opens nothing.
-    """
-    token = secrets.token_urlsafe(32)
-    write_private(file, token + "\n")
-    return token
+LOCK_LOOK_S = 5
+TRIES = 3  # at the passphrase, in a terminal
 
 
 def _release(s: Session) -> None:
@@ -120,9 +91,12 @@ class Daemon:
         self._clock = SystemClock()
         self._database = database
         self._ended = asyncio.Event()
+        self._locking = False
         self._hub = Hub()
         self._index = VectorIndex(paths.index, secret)
-        self._worker = ModelWorker(paths.models, worker_settings(settings.model))
+        self._worker = ModelWorker(
+            paths.models, worker_settings(settings.model), guard(database, self._clock)
+        )
         self._pause = Pause(database, self._clock)
         self._inbox = Inbox(paused=lambda: self._pause.active)
         self._watch = watch_with(self._inbox, lambda: self.service.all_rules(), lambda: self._pause.active)
@@ -140,6 +114,8 @@ class Daemon:
             self._committed,
             lambda: self._offers.deeds,
             learnt=learnt,
+            auditing=Auditing(auditor(settings.model, self._worker)),
+            judge=judge(settings.model, self._worker),
         )
         self._offers = Offers(
             settings.suggest,
@@ -150,6 +126,7 @@ class Daemon:
             XWindows() if os.environ.get("DISPLAY") else None,
             self._watch.input_age,
             lambda: self._pause.active,
+            lambda s, claims, now: doubts(s, claims, self._worker.embedder_name, now),
         )
         self._forgetting = Forgetting(
             self._clock,
@@ -170,6 +147,16 @@ class Daemon:
             paths.log,
             self._forgetting.tidy,
         )
+        verdicts = Verdicts(self._clock, database, self._pipeline, learnt, self._committed)
+        asking = Asking(
+            settings.suggest,
+            database,
+            self._clock,
+            self._worker.embedder_name,
+            self._watch.input_age,
+            lambda s, found: self.service.shapes_of(s, found),
+            verdicts.take,
+        )
         self.service = Service(
             Parts(
                 VERSION,
@@ -184,49 +171,67 @@ class Daemon:
                 self._pause,
                 self._offers,
                 self._forgetting,
-                Verdicts(self._clock, database, self._pipeline, learnt, self._committed),
+                verdicts,
+                Telling(self._clock, database, self._pipeline),
+                asking,
+                AuditLog(self._clock, database, self._pipeline, self._committed),
                 self._retention,
+                settings.suggest.ask_details,
                 self._hub,
                 self._ended.set,
+                self._lock,
+                settings.store.encrypt,
             )
+        )
+        self._idle = IdleLock(
+            settings.store.lock_after_min, self._clock, self._watch.input_age, self._watch.screen_locked
         )
 
     async def serve(self, sock: socket.socket) -> None:
-        """Answers on `sock` and observes until told to end."""
-        port = sock.getsockname()[1]
-        hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
-        api = create_api(self.service, VERSION, lambda: hosts, new_token(self._paths.token_file))
-        server = uvicorn.Server(
-            uvicorn.Config(
-                api,
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                lifespan="off",
-                timeout_graceful_shutdown=2,
-            )
-        )
-        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        """Answers on `sock` and observes until told to end or to lock."""
+        async with Door(self._paths, sock, self._clock) as door:
+            await self.live(door)
+
+    async def live(self, door: Door, at_work: Callable[[], None] = lambda: None) -> bool:
+        """Observes, and answers at `door`, until told to end or to lock: True says that it is to be locked.
+
+        `at_work` is called as soon as it does.
+        """
+        api = create_api(self.service, VERSION, lambda: door.hosts, door.token)
         await self._pause.load()
-        answering = asyncio.create_task(server.serve(sockets=[sock]))
-        told = {"port": port, "pid": os.getpid(), "started_at": self._clock.now().isoformat()}
-        write_private(self._paths.daemon_file, json.dumps(told))
+        door.show(api)
         try:
             async with self._working():
-                await self._until_ended(answering)
+                at_work()
+                await self._until_ended(door)
+                if self._locking and not door.ended.is_set():
+                    self._hide(door)
         finally:
             self._hub.close()
-            server.should_exit = True
-            await answering
-            self._paths.daemon_file.unlink(missing_ok=True)
+        return self._locking and not door.ended.is_set()
 
-    async def _until_ended(self, answering: "asyncio.Task[None]") -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._ended.set)
-        ended = asyncio.create_task(self._ended.wait())
-        await asyncio.wait({ended, answering}, return_when=asyncio.FIRST_COMPLETED)
-        ended.cancel()
+    async def _until_ended(self, door: Door) -> None:
+        waiting = [asyncio.create_task(event.wait()) for event in (self._ended, door.ended)]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for each in waiting:
+            each.cancel()
+
+    def _lock(self) -> StatusOut:
+        """Begins to lock: from now on nothing is answered but that it is locked."""
+        log.info("locking")
+        self._locking = True
+        self._ended.set()
+        return self._locked_status()
+
+    def _hide(self, door: Door) -> None:
+        """Tells listeners that it is locked, and lets nobody ask any more while everything ends."""
+        self._hub.publish("status", shape(self._locked_status()))
+        self._hub.close()
+        closing = Closing(self._locked_status, VERSION, door.ended.set)
+        door.show(create_locked_api(closing, lambda: door.hosts, door.token))
+
+    def _locked_status(self) -> StatusOut:
+        return locked_status(self._clock, VERSION, needs_passphrase(self._paths, self._settings))
 
     @contextlib.asynccontextmanager
     async def _working(self) -> AsyncIterator[None]:
@@ -251,11 +256,15 @@ class Daemon:
         daily: dict[str, object] = {"next_run_time": now, "misfire_grace_time": None, "coalesce": True}
         every(RETAIN_S, partial(self._retain, indexing), "what is old cannot be let go", **daily)
         scheduler.add_job(self._offers.look, "interval", seconds=OFFER_S, max_instances=1)
+        if self._idle.wanted:
+            scheduler.add_job(self._lock_if_idle, "interval", seconds=LOCK_LOOK_S, max_instances=1)
         scheduler.start()
+        following = asyncio.create_task(follow_clock(scheduler, self._clock))
         log.info("started, data in %s", self._paths.data)
         try:
             yield
         finally:
+            following.cancel()
             scheduler.shutdown(wait=False)
             await asyncio.to_thread(self._watch.stop)
             indexing.cancel()
@@ -274,6 +283,10 @@ class Daemon:
         except StoreUnavailable as error:
             log.error("%s: %s", wrong, error.title)
 
+    async def _lock_if_idle(self) -> None:
+        if await asyncio.to_thread(self._idle.look):
+            self._lock()
+
     async def _tell_status(self) -> None:
         self._hub.publish("status", shape(await self.service.status()))
 
@@ -289,27 +302,66 @@ class Daemon:
         self._offers.consider(done.changed)
 
 
-def run(paths: Paths) -> int:
-    """`gumption daemon`: runs until SIGTERM, SIGINT or POST /shutdown."""
+def run(paths: Paths, locked: bool = False) -> int:
+    """`gumption daemon`: runs until SIGTERM, SIGINT or POST /shutdown.
+
+    With `locked` nothing is opened until somebody unlocks it. A daemon that is to lock itself does not
+    return: it becomes a new one that is locked (`app.handover`).
+    """
     os.umask(0o077)
     logs.set_up(paths.log)
     settings = config.load(paths.settings_file)
-    with InstanceLock(paths.lock):
-        key = key_of(paths, settings)
-        sock = listen(settings.api.port)
-        try:
-            database = open_store(paths, settings, key)
-        except BaseException:  # whatever it was, it is raised again: only the port must not stay taken
-            sock.close()
-            raise
-        try:
-            asyncio.run(_serve(paths, settings, database, key, sock))
-        finally:
-            database.close()
+    handed = handover.take(paths.lock)
+    with InstanceLock(paths.lock, handed.lock if handed else None) as lock:
+        key = None if locked else _key(paths, settings)
+        sock = handed.port if handed else listen(settings.api.port)
+        with sock:
+            with ExitStack() as closing:
+                opened = None
+                if key is not None:
+                    opened = Opened(open_store(paths, settings, key), key)
+                    closing.callback(opened.database.close)
+                again = asyncio.run(_serve(paths, settings, opened, sock, closing))
+            if again:
+                handover.leave(lock.handle, sock)
     return 0
 
 
+def _key(paths: Paths, settings: Settings) -> bytes | None:
+    """The key, as far as it can be had now; None: the passphrase is to be said later. Raises StoreLocked."""
+    if not needs_passphrase(paths, settings):
+        return settled_key_of(paths, settings)
+    if (found := passphrases.named()) is not None:
+        return settled_key_of(paths, settings, found)
+    for left in range(TRIES - 1, -1, -1):
+        if (said := passphrases.asked("Passphrase (nothing: start locked): ")) is None:
+            break
+        try:
+            return settled_key_of(paths, settings, said)
+        except StoreLocked as error:
+            if not left:
+                raise
+            sys.stderr.write(f"{error.title}\n")
+    return None
+
+
 async def _serve(
-    paths: Paths, settings: Settings, database: Database, key: bytes, sock: socket.socket
-) -> None:
-    await Daemon(paths, settings, database, key).serve(sock)
+    paths: Paths, settings: Settings, opened: Opened | None, sock: socket.socket, closing: ExitStack
+) -> bool:
+    """One life of the daemon, from locked or open to its end; whether it is to be locked then."""
+    clock = SystemClock()
+    async with Door(paths, sock, clock) as door:
+        at_work: Callable[[], None] = lambda: None  # noqa: E731
+        locked = None
+        if opened is None:
+            locked = Locked(paths, settings, clock, VERSION, closing)
+            door.show(create_locked_api(locked, lambda: door.hosts, door.token))
+            log.info("locked; waiting for somebody to unlock it")
+            opened = await locked.wait(door)
+            if opened is None:
+                return False
+        daemon = Daemon(paths, settings, opened.database, opened.key)
+        if locked is not None:
+            at_work = partial(locked.went_on, daemon.service.status)
+        door.stays = await daemon.live(door, at_work)
+        return door.stays

@@ -16,6 +16,7 @@ from app.inbox import Inbox
 from app.pipeline import Pipeline
 from app.shapes import ForgetIn, ForgottenCounts, ForgottenOut, PropositionOut
 from app.shaping import shape
+from gum import same
 from gum.errors import NotAllowed, StoreUnavailable
 from gum.model.client import ModelWorker
 from gum.ports import Clock
@@ -108,6 +109,7 @@ class Forgetting:
             await self._database.checkpoint()
             await self._reload()
             self._hub.forget_past()
+        same.forget()
         self.tidy(forgetful=True)
         self._hub.publish("forgotten", {"propositions": list(gone.proposition_ids)})
         for weakened in await self._changed(gone.weakened_ids[:TOLD]):

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from app import ask_command, forget_command, history
+from app import ask_command, audit_command, forget_command, history, key_command, talk_command
 from app.paths import Paths
 from gum.errors import GumptionError
 
@@ -34,7 +34,12 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--json", action="store_true", help="print the result as JSON")
         return command
 
-    add("daemon", _daemon, "Run the observing daemon in the foreground.")
+    daemon = add("daemon", _daemon, "Run the observing daemon in the foreground.")
+    daemon.add_argument(
+        "--locked",
+        action="store_true",
+        help="open nothing until it is unlocked, e.g. by `gumption key unlock`",
+    )
     add("status", _status, "Tell what the running daemon is doing.", results=True)
     ask = add("ask", _ask, "Search what is known of you.", results=True)
     ask_command.add_arguments(ask)
@@ -42,6 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     known.add_argument("--limit", type=int, default=50, help="at most so many (default 50)")
     forget = add("forget", _forget, "Forget part of what was observed, for good.", results=True)
     forget_command.add_arguments(forget)
+    audit = add("audit", _audit, "Tell what was held back or hidden, and why.", results=True)
+    audit_command.add_arguments(audit)
     changes = add("history", _history, "Tell how a proposition came to be what it is.", results=True)
     changes.add_argument("id", help="of the proposition, or how it begins; `gumption propositions` shows it")
     verdict = add("verdict", _verdict, "Say whether something known of you is right.", results=True)
@@ -58,11 +65,15 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME=WORDS",
         help="with edit: your own words for a part of it, e.g. thing=thesis.tex; empty words take it out",
     )
+    verdict.add_argument("--note", default="", help="what you want to add; it is learnt from")
+    talk_command.add_to(add, _print)
     out = add("export", _export, "Write all that is known to a file, as JSON Lines or Markdown.")
     out.add_argument("file", nargs="?", help="a new file; standard output when left out")
     out.add_argument("--markdown", action="store_true", help="what is believed, for people to read")
     back = add("import", _import, "Fill an empty data folder from an export.", results=True)
     back.add_argument("file", help="what `gumption export` wrote")
+    key = add("key", _key, "Tell where the key of what is known is, and change that.", results=True)
+    key_command.add_arguments(key)
     demo = add("demo", _demo, "Show the whole program at work on a private display.", results=True)
     demo.add_argument("--report", metavar="FILE", help="where to write the HTML report")
     demo.add_argument("--keep", metavar="FOLDER", help="keep the data folder there instead of deleting it")
@@ -124,7 +135,7 @@ def _tray(arguments: argparse.Namespace) -> int:
 def _daemon(arguments: argparse.Namespace) -> int:
     from app.daemon import run
 
-    return run(Paths.home().make())
+    return run(Paths.home().make(), locked=arguments.locked)
 
 
 def _status(arguments: argparse.Namespace) -> int:
@@ -139,7 +150,11 @@ def _status(arguments: argparse.Namespace) -> int:
         f"  {m['name']:<10} {m['state']:<12} {m['model']} {m['detail']}".rstrip() for m in status["models"]
     ]
     age = status["last_observation_age_s"]
-    lines.append("  nothing stored yet" if age is None else f"  last stored {age:.0f} s ago")
+    if status["state"] != "locked":
+        lines.append("  nothing stored yet" if age is None else f"  last stored {age:.0f} s ago")
+    if not status["encrypted"]:
+        lines.append("  not encrypted, as set: whoever can read the database's file can read everything")
+    lines += talk_command.learning_line(status["learning_until"])
     _print(status, arguments.json, lines)
     return 0
 
@@ -181,7 +196,7 @@ def _verdict(arguments: argparse.Namespace) -> int:
     if not arguments.id.strip():
         print("gumption verdict: on which proposition?", file=sys.stderr)  # noqa: T201
         return 2
-    body: dict[str, object] = {"verdict": arguments.verdict}
+    body: dict[str, object] = {"verdict": arguments.verdict, "note": arguments.note}
     if arguments.slot:
         body["slots"] = {name: words for name, _, words in (slot.partition("=") for slot in arguments.slot)}
     told = Client(Paths.home()).post(f"/propositions/{quote(arguments.id, safe='')}/verdict", body)
@@ -206,6 +221,14 @@ def _forget(arguments: argparse.Namespace) -> int:
     gone = client.post("/forget", what)
     lines = [forget_command.told(gone), *forget_command.nothing(arguments, gone)]
     _print(gone, arguments.json, lines)
+    return 0
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    from app.client import Client
+
+    told, lines = audit_command.answer(Client(Paths.home()), arguments)
+    _print(told, arguments.json, lines)
     return 0
 
 
@@ -246,6 +269,12 @@ def _import(arguments: argparse.Namespace) -> int:
     counts = import_from(Paths.home(), Path(arguments.file))
     lines = [f"{count:>8} {table}" for table, count in counts.items()]
     _print(counts, arguments.json, lines or ["The export was empty."])
+    return 0
+
+
+def _key(arguments: argparse.Namespace) -> int:
+    told, lines = key_command.run(arguments, Paths.home())
+    _print(told, arguments.json, lines)
     return 0
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from app import burn_in
 from app.config import SuggestSettings
 from app.events import Hub
 from app.own import Deed, deed_of
@@ -37,12 +38,14 @@ from gum.types import (
     Outcome,
     Plan,
     PlanId,
+    Proposition,
     PropositionId,
     Suggestion,
     SuggestionId,
     Verdict,
     new_id,
 )
+from gum.zone import HERE
 from storage import observations, plans, propositions, suggestions
 from storage.db import Database
 
@@ -54,6 +57,14 @@ CLAIMS = 500  # the newest active propositions that may be offered about
 LATELY = 100  # observations that make up the moment
 BY = "tray"
 DEEDS = 100  # the latest plans whose doings are told apart from the person's
+
+Doubted = Callable[[Session, Sequence[Proposition], datetime], Collection[PropositionId]]
+"""Which of these claims the person is asked about first."""
+
+
+def nobody(s: Session, claims: Sequence[Proposition], now: datetime) -> Collection[PropositionId]:
+    """No claim is in doubt."""
+    return ()
 
 
 def folders_of(settings: SuggestSettings) -> Folders:
@@ -80,7 +91,11 @@ class Offers:
         windows: Windows | None,
         input_age: Callable[[], timedelta | None],
         paused: Callable[[], bool],
+        doubted: Doubted = nobody,
     ) -> None:
+        """`doubted`: claims out of character, of which nothing is offered before the person was asked."""
+        self._doubted = doubted
+        self._learning_until: datetime | None = None
         self._settings = settings
         self._database = database
         self._hub = hub
@@ -101,6 +116,12 @@ class Offers:
         """What plans did on this computer lately."""
         return self._deeds
 
+    @property
+    def learning_until(self) -> datetime | None:
+        """Until when Gumption only learns; None when that is over."""
+        ends = self._learning_until
+        return ends if ends is not None and ends > self._clock.now() else None
+
     async def reload(self) -> None:
         """Reads anew what plans did lately: some of it may have been forgotten."""
         ran = await self._database.read(plans.journal)
@@ -108,7 +129,10 @@ class Offers:
 
     async def start(self) -> None:
         """Takes up what an earlier run left: plans it was in the middle of count as failed."""
-        spent = await self._database.run(lambda s: plans.recover(s, self._clock.now()))
+        now = self._clock.now()
+        spent = await self._database.run(lambda s: plans.recover(s, now))
+        began = await self._database.run(lambda s: burn_in.begun(s, now))
+        self._learning_until = burn_in.over_at(began, self._settings.burn_in_h, now)
         await self.reload()
         self._executor = Executor(
             self._surface,
@@ -136,7 +160,7 @@ class Offers:
 
     async def look(self) -> None:
         """Makes the offers that the moment and the propositions give, and shows what is worth it."""
-        if not self._settings.enabled or self._paused():
+        if not self._settings.enabled or self._paused() or self.learning_until is not None:
             self._look_due = False
             return
         try:
@@ -160,17 +184,17 @@ class Offers:
         """The moment, the offers it gives, and the quote of each claim that an offer may show."""
 
         def look(s: Session) -> tuple[Moment, list[Suggestion], Mapping[PropositionId, str]]:
-            claims = propositions.list_(s, status="active", type_=None, limit=CLAIMS)
+            known = propositions.list_(s, status="active", type_=None, limit=CLAIMS)
+            doubted = set(self._doubted(s, known, now))
+            claims = [p for p in known if p.id not in doubted]
             lately = observations.between(s, now - RECENT, now, LATELY)
             scene = moment(lately, now, self._input_age(), claims)
             already = suggestions.since(s, now - REMEMBERED)
             habits = learn(suggestions.reactions(s))
             rows = propositions.evidence_of(s, [p.id for p in claims], newest=1)
             quotes = {key: cited[-1].evidence.quote for key, cited in rows.items() if cited}
-            zone = now.astimezone().tzinfo
-            assert zone is not None
             made = suggest(
-                scene, claims, already, now, habits, folders=self._folders, zone=zone, quotes=quotes
+                scene, claims, already, now, habits, folders=self._folders, zone=HERE, quotes=quotes
             )
             return scene, made, quotes
 
@@ -180,7 +204,7 @@ class Offers:
         self, suggestion: Suggestion, scene: Moment, now: datetime, quotes: Mapping[PropositionId, str] | None
     ) -> None:
         """Stores or shows it, if that is worth it. `quotes`: what a fresh one was made of."""
-        midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight = now.astimezone(HERE).replace(hour=0, minute=0, second=0, microsecond=0)
         shown, last = await self._database.read(
             lambda s: (suggestions.shown_today(s, midnight), suggestions.last_shown(s))
         )

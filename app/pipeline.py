@@ -9,28 +9,29 @@ No transaction is held while a model works: read, infer, short commit.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from app.auditing import Audited, Auditing, Standing
 from app.batch import revisions_for
 from app.config import PipelineSettings
 from app.events import Hub
 from app.inbox import Arrival, Inbox
+from app.judging import Judging, Prepared
 from app.learnt import Learnt
 from app.own import Deed, disown
 from app.perceive import DEEPEN, PERCEIVE, PROPOSE, Perceiver, mistake
 from app.pixels import encode
 from app.shaping import observation_shape
 from gum.errors import GumptionError, IndexUnavailable, ModelUnavailable, StoreUnavailable
+from gum.judge import comparing
 from gum.model.client import ModelWorker
-from gum.ports import Clock, Drafter
-from gum.propose import propose
+from gum.ports import Clock, Drafter, Judge
 from gum.redact import redact
 from gum.types import (
-    Draft,
     Evidence,
     Exclusion,
     Observation,
@@ -89,12 +90,17 @@ class Pipeline:
         deeds: Callable[[], Sequence[Deed]] = tuple,
         fresh_id: Callable[[], str] = new_id,
         learnt: Learnt | None = None,
+        auditing: Auditing | None = None,
+        judge: Judge | None = None,
     ) -> None:
         """`deeds`: what Gumption did itself lately, which is no evidence about the person.
 
         `fresh_id` makes the ids of propositions and revisions; a replay brings its own. `learnt`: what the
-        person's verdicts came to, where somebody else asks for it, too.
+        person's verdicts came to, where somebody else asks for it, too. `auditing`: by default, the rules.
+        `judge` is asked where words do not tell two claims apart.
         """
+        self._judging = Judging(judge)
+        self._auditing = auditing or Auditing()
         self._fresh_id = fresh_id
         self._learnt = learnt or Learnt()
         self._settings = settings
@@ -280,7 +286,8 @@ class Pipeline:
 
         count, oldest = await self._database.read(look)
         waited = (now - oldest).total_seconds() if oldest is not None else 0.0
-        return count >= self._settings.batch_count or (count > 0 and waited >= self._settings.batch_wait_s)
+        late = waited >= self._settings.batch_wait_s or waited < 0  # less than none: the clock was set back
+        return count >= self._settings.batch_count or (count > 0 and late)
 
     async def _deepen(self) -> bool:
         assert self._deep is not None
@@ -291,17 +298,19 @@ class Pipeline:
         ids = [item.observation_id for item in items]
         since = self._clock.now() - timedelta(seconds=self._settings.recent_window_s)
 
-        def fetch(s: Session) -> tuple[list[Observation], list[Observation], list[Proposition]]:
+        def fetch(s: Session) -> tuple[list[Observation], list[Observation], list[Proposition], Standing]:
             batch = [o for o in (observations.get(s, i) for i in ids) if o is not None]
             batch.sort(key=lambda o: o.at)
             recent = observations.between(s, since, self._clock.now(), RECENT_AT_MOST)
             active = propositions.list_(s, status="active", type_=None, limit=RECENT_AT_MOST)
-            return batch, [o for o in recent if o.id not in set(ids)], active
+            standing = self._auditing.standing(s)
+            return batch, [o for o in recent if o.id not in set(ids)], active, standing
 
-        batch, recent, active = await self._database.read(fetch)
+        seen = await self._database.read(fetch)
         try:
-            found = await asyncio.to_thread(propose, batch, recent, active, drafter)
-            vectors = await self._vectors(found.drafts)
+            deep = drafter is self._deep
+            found = await asyncio.to_thread(self._auditing.propose, *seen, drafter, deep)
+            ready = await self._judging.prepare(self._database, self._worker, found.drafts, seen[0])
         except StoreUnavailable:
             raise
         except GumptionError as error:
@@ -311,40 +320,36 @@ class Pipeline:
             await self._failed(items, mistake(error))
             return True
         self.dropped_drafts += found.dropped
-        done = await self._commit(items, found.drafts, vectors)
+        done = await self._commit(items, found, ready)
         if done.revisions:
             await self._index_changed(done.changed)
             await self._committed(done)
         return True
 
-    async def _vectors(self, drafts: Sequence[Draft]) -> dict[str, Vector]:
-        texts = list(dict.fromkeys(d.text for d in drafts))
-        if not texts:
-            return {}
-        return dict(zip(texts, await asyncio.to_thread(self._worker.embed, texts), strict=True))
-
-    async def _commit(
-        self, items: Sequence[WorkItem], drafts: Sequence[Draft], vectors: Mapping[str, Vector]
-    ) -> Committed:
-        now = self._clock.now()
+    async def _commit(self, items: Sequence[WorkItem], found: Audited, ready: Prepared) -> Committed:
+        now, drafts = self._clock.now(), found.drafts
         model = self._worker.embedder_name
 
         def commit(s: Session) -> Committed:
             cited_ids = {e.observation_id for d in drafts for e in d.evidence}
+            cited_ids |= {h.observation.id for h in ready.heard}
             there = observations.existing(s, list(cited_ids))  # some may have been forgotten meanwhile
             grounded = [d for d in drafts if all(e.observation_id in there for e in d.evidence)]
             drafts_left = propositions.without_forgotten(s, grounded)
-            neighbours = propositions.neighbours(s, drafts_left)
+            heard = [h for h in ready.heard if h.observation.id in there]
+            neighbours = propositions.neighbours(s, drafts_left, [h.denial.what for h in heard])
 
             def evidence(about: PropositionId) -> list[Evidence]:
                 return weighed(s, about, list(there))
 
+            learnt, compare = self._learnt.of(s), comparing(ready.judged)
             revisions = revisions_for(
-                drafts_left, neighbours, evidence, now, self._fresh_id, self._learnt.of(s)
+                drafts_left, neighbours, evidence, now, self._fresh_id, learnt, compare, heard
             )
             applied = propositions.commit(s, revisions)
+            self._auditing.record(s, found, applied, now)
             after = {r.after.id: r.after for r in applied if r.after is not None}
-            named = {i: vectors[p.text] for i, p in after.items() if p.text in vectors}
+            named = {i: ready.vectors[p.text] for i, p in after.items() if p.text in ready.vectors}
             propositions.set_vectors(s, named, model)
             work.ack(s, [item.id for item in items])
             return Committed(tuple(applied))
@@ -397,8 +402,13 @@ class Pipeline:
         hits = {kind: await asyncio.to_thread(self._index.query, kind, vector, count) for kind in kinds}
         return Meaning(hits, vector, self._worker.embedder_name)
 
-    async def unindex(self, gone: Forgotten) -> None:
-        """Takes what was forgotten out of the index. Call it under `quiet`."""
+    async def unindex(self, gone: Forgotten, for_good: bool = False) -> None:
+        """Takes what is gone out of the index. Call it under `quiet`.
+
+        `for_good`: `renew_index` will follow, or else the next start builds the index anew.
+        """
+        if for_good:
+            await asyncio.to_thread(self._index.owe)
         await asyncio.to_thread(self._index.delete, "propositions", list(gone.proposition_ids))
         await asyncio.to_thread(self._index.delete, "observations", list(gone.observation_ids))
 

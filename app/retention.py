@@ -21,7 +21,7 @@ from app.pipeline import Pipeline
 from gum.ports import Clock
 from gum.types import ObservationId, Rule, WindowInfo
 from observers.privacy import matches
-from storage import retention
+from storage import decisions, people, retention
 from storage.db import Database
 from storage.forget import Forgotten
 from storage.retention import Lifetime
@@ -45,6 +45,7 @@ class Applied:
     observations: int = 0
     offers: int = 0
     exclusions: int = 0
+    decisions: int = 0
 
 
 def lifetime(rules: Sequence[Rule], general: timedelta | None) -> Lifetime:
@@ -100,13 +101,14 @@ class Retention:
             await self._retire(now),
             await self._by_portions(retention.retire_offers, now, _days(settings.observations_days)),
             await self._by_portions(retention.retire_exclusions, now, _days(settings.exclusions_days)),
+            await self._by_portions(decisions.retire, now, _days(settings.observations_days)),
         )
         if self._log_file is not None and (kept := _days(settings.logs_days)) is not None:
             await asyncio.to_thread(logs.forget_before, self._log_file, now - kept)
         if applied != Applied():
             log.info(
-                "gone by age: %d observations, %d offers, %d counts of exclusions",
-                *(applied.observations, applied.offers, applied.exclusions),
+                "gone by age: %d observations, %d offers, %d counts of exclusions, %d decisions",
+                *(applied.observations, applied.offers, applied.exclusions, applied.decisions),
             )
         return applied
 
@@ -121,8 +123,15 @@ class Retention:
         for start in range(0, len(ids), UNINDEXED_AT_ONCE):
             gone += await self._retire_some(ids[start : start + UNINDEXED_AT_ONCE])
         if gone:
+            await self._retire_names()
             self._tidy()
         return gone
+
+    async def _retire_names(self) -> None:
+        """Other people whom nothing speaks of any more lose their number, but for those called by name."""
+        lost = await self._database.read(people.unnamed)
+        if lost := [p for p in lost if not p.real]:
+            await self._database.run(lambda s: people.forget(s, lost))
 
     async def _retire_some(self, ids: Sequence[ObservationId]) -> int:
         gone: list[ObservationId] = []

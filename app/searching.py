@@ -55,7 +55,7 @@ async def find(
     """
     only = wanted(asked)
     meaning = await nearest(asked.q, NEAREST) if asked.q.strip() else NO_MEANING
-    now = clock.now()
+    now = clock.now() if asked.fading else None
 
     def look(s: Session) -> Found:
         found = search(s, asked.q, meaning, asked.limit, only, diversity=asked.diversity, now=now)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from app.asking import Asking
+from app.audit_log import AuditLog
 from app.events import Hub
 from app.fading import fade
 from app.forgetting import Forgetting
@@ -31,11 +33,13 @@ from app.shapes import (
     PropositionOut,
     PropositionWithHistory,
     QueueOut,
+    ReactionIn,
     RuleIn,
     RuleList,
     RuleOut,
     SearchIn,
     StatusOut,
+    SuggestionOut,
     Today,
     VerdictIn,
     WindowIn,
@@ -49,6 +53,7 @@ from app.shaping import (
     shape,
     source_out,
 )
+from app.telling import Telling, welcomed
 from app.verdicts import Verdicts
 from gum.errors import NotAllowed, NotFound
 from gum.model.client import ModelWorker
@@ -63,6 +68,7 @@ from gum.types import (
     SourceHealth,
     new_id,
 )
+from gum.zone import HERE
 from observers.privacy import DEFAULT_RULES, admit
 from observers.watch import Watch
 from storage import links, observations, privacy, propositions, short_ids, work
@@ -89,9 +95,15 @@ class Parts:
     offers: Offers
     forgetting: Forgetting
     verdicts: Verdicts
+    telling: Telling
+    asking: Asking
+    audit: AuditLog
     retention: Retention
+    ask_details: bool
     hub: Hub
     shutdown: Callable[[], None]
+    lock: Callable[[], StatusOut]
+    encrypted: bool
 
 
 def state_of(
@@ -131,9 +143,25 @@ class Service:
     def offers(self) -> Offers:
         return self._p.offers
 
+    @property
+    def asking(self) -> Asking:
+        return self._p.asking
+
+    @property
+    def audit(self) -> AuditLog:
+        return self._p.audit
+
+    @property
+    def telling(self) -> Telling:
+        return self._p.telling
+
     def shutdown(self) -> None:
         """Ends the daemon."""
         self._p.shutdown()
+
+    def lock(self) -> StatusOut:
+        """Begins to close the store, until somebody unlocks it."""
+        return self._p.lock()
 
     # what it is doing
 
@@ -141,11 +169,11 @@ class Service:
         p = self._p
         now = p.clock.now()
 
-        def look(s: Session) -> tuple[datetime | None, dict[str, int], Counts]:
+        def look(s: Session) -> tuple[datetime | None, dict[str, int], Counts, bool]:
             counts = Counts(observations=observations.count(s), propositions=propositions.count(s))
-            return observations.latest_at(s), work.counts(s), counts
+            return observations.latest_at(s), work.counts(s), counts, welcomed(s)
 
-        latest, queue, counts = await p.database.read(look)
+        latest, queue, counts, asked = await p.database.read(look)
         sources = p.watch.health()
         excluded = self._excluded_by()
         store_error = p.pipeline.store_error
@@ -177,6 +205,9 @@ class Service:
             counts=counts,
             version=p.version,
             observing_since=self._since,
+            learning_until=p.offers.learning_until,
+            welcomed=asked or not p.ask_details,
+            encrypted=p.encrypted,
         )
 
     def _excluded_by(self) -> str | None:
@@ -253,12 +284,20 @@ class Service:
 
     async def verdict(self, proposition_id: str, said: VerdictIn) -> PropositionWithHistory:
         """Obeys and learns from what the person says of a claim (`app.verdicts`)."""
-        return await self.proposition(await self._p.verdicts.take(proposition_id, said))
+        key = await self._p.verdicts.take(proposition_id, said)
+        await self._p.telling.note(said.note)
+        return await self.proposition(key)
+
+    async def react(self, suggestion_id: str, said: ReactionIn) -> SuggestionOut:
+        """Obeys a reaction to an offer, and learns from what the person adds to it."""
+        shown = await self._p.offers.react(suggestion_id, said.verdict)
+        await self._p.telling.note(said.note)
+        return shown
 
     # privacy
 
     async def today(self) -> Today:
-        midnight = self._p.clock.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight = self._p.clock.now().astimezone(HERE).replace(hour=0, minute=0, second=0, microsecond=0)
 
         def look(s: Session) -> Today:
             captured = [

@@ -2,7 +2,11 @@
 
 from datetime import datetime
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field, SecretStr
+
+from app.bounds import Days, Minutes, Time
+
+NOTE = 4000  # characters of what a person says at once
 
 
 class ObservationOut(BaseModel):
@@ -160,7 +164,7 @@ class Counts(BaseModel):
 class StatusOut(BaseModel):
     """What the daemon is doing, honestly."""
 
-    state: str = Field(description="observing, paused, excluded or trouble")
+    state: str = Field(description="observing, paused, excluded, trouble or locked")
     reason: str
     paused_until: datetime | None
     sources: list[SourceOut]
@@ -172,6 +176,10 @@ class StatusOut(BaseModel):
     counts: Counts
     version: str
     observing_since: datetime
+    learning_until: datetime | None = Field(None, description="no offer is made before; None: that is over")
+    welcomed: bool = Field(True, description="the person was asked for a few lines about themself")
+    encrypted: bool = Field(True, description="false: as set, whoever can read the file can read everything")
+    unlock_by: str = Field("", description="of a locked one: passphrase or button")
 
 
 class StepOut(BaseModel):
@@ -238,11 +246,12 @@ class RuleIn(BaseModel):
     title: str | None = None
     url: str | None = None
     private: bool | None = None
-    retention_days: float | None = Field(None, gt=0, description="what matches is kept so long; None: as set")
+    retention_days: Days | None = Field(None, description="what matches is kept so long; None: as set")
 
 
 class RuleOut(RuleIn):
     id: str
+    retention_days: float | None = None
     builtin: bool
 
 
@@ -298,14 +307,15 @@ class SearchIn(BaseModel):
     limit: int = Field(20, ge=1, le=200, description="at most so many propositions, and so many observations")
     type: str | None = Field(None, description="only claims of this type; then no observations")
     app: str | None = Field(None, description="only what was seen in this application")
-    since: AwareDatetime | None = Field(None, description="only what was last seen from then on")
-    until: AwareDatetime | None = Field(None, description="only what was last seen up to then")
+    since: Time | None = Field(None, description="only what was last seen from then on")
+    until: Time | None = Field(None, description="only what was last seen up to then")
     status: str | None = Field(None, description="only claims of this status instead of active ones")
     all: bool = Field(False, description="also hidden, stale, contradicted, superseded, and not believed")
     sensitive: bool = Field(False, description="also sensitive claims")
     diversity: float = Field(
         0.2, ge=0, le=1, description="0: by score alone; more: claims like one further up come later"
     )
+    fading: bool = Field(True, description="false: what is old counts as if it had been seen just now")
 
 
 class VerdictIn(BaseModel):
@@ -313,17 +323,18 @@ class VerdictIn(BaseModel):
 
     verdict: str = Field(pattern="^(right|wrong|edit|hide|show)$")
     slots: dict[str, str] | None = Field(None, description="by name; left out: stays; empty: goes")
+    note: str = Field("", max_length=NOTE, description="what they want to add; learnt from like other words")
 
 
 class ForgetIn(BaseModel):
     """Exactly one scope; `since` and `until` together are one. `dry_run` counts and forgets nothing."""
 
-    minutes: float | None = Field(None, gt=0, description="the last so many")
+    minutes: Minutes | None = Field(None, description="the last so many")
     app: str | None = Field(None, min_length=1, description="an application, as its windows name themselves")
     site: str | None = Field(None, min_length=1, description="a host, and all hosts under it")
-    source: str | None = Field(None, min_length=1, description="an observer: window, ui_tree or screen")
-    since: AwareDatetime | None = Field(None, description="from then on")
-    until: AwareDatetime | None = Field(None, description="up to then")
+    source: str | None = Field(None, min_length=1, description="window, ui_tree, screen, told or feedback")
+    since: Time | None = Field(None, description="from then on")
+    until: Time | None = Field(None, description="up to then")
     topic: str | None = Field(None, min_length=1, max_length=500, description="what has all these words")
     proposition_id: str | None = Field(None, min_length=1, description="one, or how its id begins")
     everything: bool = False
@@ -348,11 +359,72 @@ class ForgottenOut(BaseModel):
 class PauseIn(BaseModel):
     """None pauses until the person resumes."""
 
-    minutes: float | None = Field(None, gt=0)
+    minutes: Minutes | None = None
+
+
+class UnlockIn(BaseModel):
+    """None where the key is in the keyring or a file."""
+
+    passphrase: SecretStr | None = Field(None, max_length=1024)
 
 
 class ReactionIn(BaseModel):
     verdict: str = Field(pattern="^(accept|dismiss|never)$")
+    note: str = Field("", max_length=NOTE, description="what they want to add; learnt from like other words")
+
+
+class TellIn(BaseModel):
+    """What the person says of themself, in their own words."""
+
+    text: str = Field(min_length=1, max_length=NOTE)
+
+
+class WelcomeIn(BaseModel):
+    """The answer to the question at the first start; empty: they would rather not."""
+
+    text: str = Field("", max_length=NOTE)
+
+
+class ToldOut(BaseModel):
+    """The observation that was made of it."""
+
+    observation_id: str
+
+
+class QuestionOut(BaseModel):
+    """Is this so? `worth`: what the answer is worth beyond its cost, on a scale of about 0 to 10."""
+
+    proposition: PropositionOut
+    why: str
+    worth: float
+    rival_id: str | None = Field(None, description="the claim that it is at odds with")
+
+
+class QuestionList(BaseModel):
+    items: list[QuestionOut]
+
+
+class AnswerIn(BaseModel):
+    """`yes`, `no` and `edit` settle the claim; `later` puts the question off, `never` ends all questions."""
+
+    answer: str = Field(pattern="^(yes|no|edit|later|never)$")
+    slots: dict[str, str] | None = Field(None, description="with edit: the person's own words, by name")
+
+
+class ReasonOut(BaseModel):
+    """What speaks against now, 0..1; without a claim it comes from what the person is doing."""
+
+    text: str
+    weight: float
+    proposition_id: str | None
+
+
+class TimingOut(BaseModel):
+    """Whether something may be proposed to the person now. `against` 0..1."""
+
+    good: bool
+    against: float
+    reasons: list[ReasonOut]
 
 
 class ApproveIn(BaseModel):

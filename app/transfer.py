@@ -12,10 +12,10 @@ from typing import TextIO
 
 from sqlalchemy.orm import Session
 
-from app import config
+from app import config, passphrases
 from app.lock import InstanceLock
 from app.paths import Paths
-from app.store import key_of, open_store
+from app.store import key_of, needs_passphrase, open_store
 from gum import decay
 from gum.claims import TABLE
 from gum.errors import ImportRefused, NotFound, StoreReadOnly
@@ -85,7 +85,8 @@ def _plain(text: str) -> str:
 @contextmanager
 def _store(paths: Paths) -> Iterator[Database]:
     settings = config.load(paths.settings_file)
-    database = open_store(paths, settings, key_of(paths, settings))
+    said = passphrases.given() if needs_passphrase(paths, settings) else None
+    database = open_store(paths, settings, key_of(paths, settings, said))
     try:
         yield database
     finally:

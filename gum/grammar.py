@@ -17,6 +17,7 @@ from gum import claims, dates, roles
 from gum.errors import AnswerUnusable
 from gum.text import MAX_SLOT, UNSPACED, clean, lines, normal
 from gum.types import Draft, Evidence, Observation, Trust, utc
+from gum.zone import HERE
 
 MAX_SOURCES = 8  # observations a prompt holds
 MAX_WORDS = 160  # words of one of them
@@ -281,7 +282,9 @@ def _parse_entry(entry: object) -> Claimed | None:
     if not isinstance(entry, dict):
         return None
     number, kind = entry.get("observation"), entry.get("type")
-    if not isinstance(number, int) or not isinstance(kind, str) or kind not in claims.TABLE:
+    if not isinstance(number, int) or isinstance(number, bool):  # JSON's true is an int to Python
+        return None
+    if not isinstance(kind, str) or kind not in claims.TABLE:
         return None
     slots = {name: entry[name] for name in claims.TABLE[kind].slots if entry.get(name)}
     if not all(isinstance(v, str) for v in slots.values()):
@@ -340,7 +343,7 @@ def _verified(claim: Claimed, source: Source, reasoning: str) -> Draft | None:
         words = line.join(start, end)
         if name == "date":
             # Any words fit the grammar; only a date is one. What is no date is left out, or the claim is.
-            dated = dates.find(words, source.observation.at)
+            dated = dates.find(words, source.observation.at.astimezone(HERE))
             if not dated:
                 continue
             until = utc(dated[0].at)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from gum.judge import Likeness, Pair
 from gum.types import Draft, Frame, Line, Observation, Proposition, Region, Vector
 from gum.ui import Snapshot
 
@@ -92,6 +93,14 @@ class Drafter(Protocol):
 
     def draft(self, observations: Sequence[Observation], neighbours: Sequence[Proposition]) -> Drafts:
         """Drafts whose every slot and quote occurs in `observations`. Raises ModelUnavailable."""
+        ...
+
+
+class Judge(Protocol):
+    """Says how two claims stand to each other where their words do not."""
+
+    def judge(self, pair: Pair) -> Likeness:
+        """Raises ModelUnavailable, AnswerUnusable."""
         ...
 
 

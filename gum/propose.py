@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from gum import confidence, extract
 from gum.claims import TABLE, grown, key, main_of, make, stem
+from gum.denial import denied
 from gum.fits import fits
 from gum.ports import Drafter, Drafts
 from gum.receipt import search_query
 from gum.roles import eligible, gate
 from gum.slots import trimmed
-from gum.text import normal, occurs
+from gum.text import lines, normal, occurs
 from gum.types import Draft, Evidence, Observation, ObservationId, Proposition, Stance, Trust
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,10 @@ def propose(
 
 
 def _verified(draft: Draft, seen: Mapping[ObservationId, Observation]) -> bool:
-    """Every quote stands in its observation, every slot in one of them, and each may say such a thing."""
+    """Every quote stands in its observation, every slot in one of them, and each may say such a thing.
+
+    None stands where the person says that it is not so: "no more coffee for me" is no liking of coffee.
+    """
     if draft.type not in TABLE or not draft.evidence:
         return False
     main = main_of(draft.type, draft.slots)
@@ -80,8 +84,15 @@ def _verified(draft: Draft, seen: Mapping[ObservationId, Observation]) -> bool:
             return False
         if not (eligible(observation, draft.type, main) or eligible(observation, draft.type, evidence.quote)):
             return False
+        if observation.trust is Trust.AUTHORED and _denies(observation, evidence.quote, draft):
+            return False
         cited.append(observation)
     return all(any(contains(o, value) for o in cited) for value in draft.slots.values())
+
+
+def _denies(observation: Observation, quote: str, draft: Draft) -> bool:
+    said = [line for line in lines(observation.text) if line in quote or quote in line]
+    return any(denied(line, draft.type, draft.slots) for line in said)
 
 
 def _unframed(draft: Draft, seen: Mapping[ObservationId, Observation]) -> Draft | None:

@@ -2,10 +2,12 @@
 
 Compared pairwise, by type and slots (`gum.same`), never "all similar ones at once" (gum.md section 4, 10):
 the same claim is reinforced, a claim that says more refines the one that says less (or was typed no
-further), a deadline at another date supersedes the old one, the same two things the other way round
-contradict it, anything else is new. Nothing is overwritten silently: every change is a revision with before
-and after, and what took the place of something is linked to it. One observation counts once. What the
-person settled no inference changes.
+further), a deadline at another date supersedes the old one, the same two things the other way round or
+another value of the same setting contradict it, anything else is new. Where words find nothing in common,
+somebody may have been asked (`gum.judge`): `compare` then knows the answer.
+
+Nothing is overwritten silently: every change is a revision with before and after, and what took the place of
+something is linked to it. One observation counts once. What the person settled no inference changes.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +17,7 @@ from datetime import datetime, timedelta
 from gum import confidence, decay
 from gum.claims import grown
 from gum.same import Relation, relation
+from gum.setting import another_value
 from gum.text import normal
 from gum.types import (
     Cause,
@@ -41,11 +44,17 @@ TYPING = timedelta(minutes=15)  # so long a claim may be the beginning of one st
 
 EvidenceOf = Callable[[PropositionId], Sequence[Evidence]]
 Calibrate = Callable[[str, float], float]  # of a type of claim, a confidence
+Compare = Callable[[Draft, Proposition], Relation]  # how a draft stands to a claim of its type
 
 
 def as_it_is(kind: str, sure: float) -> float:
     """No calibration."""
     return sure
+
+
+def by_words(draft: Draft, known: Proposition) -> Relation:
+    """Nobody was asked."""
+    return relation(draft.type, draft.slots, known.slots)
 
 
 def revise(
@@ -55,6 +64,7 @@ def revise(
     now: datetime,
     fresh: Callable[[], str] = new_id,
     calibrate: Calibrate = as_it_is,
+    compare: Compare = by_words,
 ) -> list[Revision]:
     """The revisions `draft` brings. `evidence_of` gives all that a neighbour rests on.
 
@@ -70,8 +80,7 @@ def revise(
     near = [
         (p, found)
         for p in neighbours
-        if p.type == draft.type
-        and (found := relation(draft.type, draft.slots, p.slots)) is not Relation.UNRELATED
+        if p.type == draft.type and (found := _related(c, compare, p)) is not Relation.UNRELATED
     ]
     if any(p.status in _REFUSED and found is Relation.SAME and _same_date(p, draft) for p, found in near):
         return []
@@ -120,6 +129,15 @@ class _Context:
         self, cause: Cause, before: Proposition | None, after: Proposition, evidence: tuple[Evidence, ...]
     ) -> Revision:
         return _revision(after.id, cause, before, after, evidence, self.now, self.draft.reasoning, self.fresh)
+
+
+def _related(c: _Context, compare: Compare, p: Proposition) -> Relation:
+    found = by_words(c.draft, p)
+    if found is not Relation.UNRELATED:
+        return found
+    if p.status in _LIVING and another_value(c.draft, p, c.evidence_of):
+        return Relation.OPPOSITE
+    return found if compare is by_words else compare(c.draft, p)
 
 
 def _begun(c: _Context, p: Proposition) -> bool:
@@ -253,6 +271,32 @@ def _revision(
     fresh: Callable[[], str] = new_id,
 ) -> Revision:
     return Revision(RevisionId(fresh()), about, cause, before, after, evidence, now, reasoning)
+
+
+def deny(
+    proposition: Proposition,
+    pieces: Sequence[Evidence],
+    evidence_of: EvidenceOf,
+    now: datetime,
+    fresh: Callable[[], str] = new_id,
+    calibrate: Calibrate = as_it_is,
+) -> list[Revision]:
+    """What is left of a claim that the person denied in so many words (`gum.denial`).
+
+    Said after all that speaks for it, the claim is over; said before, it only becomes less sure.
+    """
+    known = list(evidence_of(proposition.id))
+    told = {e.observation_id for e in known if e.stance is Stance.CONTRADICTS}
+    unknown = tuple(e for e in pieces if e.observation_id not in told)
+    if not unknown or proposition.settled or proposition.status not in _LIVING:
+        return []
+    sure = calibrate(proposition.type, confidence.score_of(proposition, (*known, *unknown)))
+    after = replace(proposition, confidence=min(proposition.confidence, sure))
+    since = [e.at for e in known if e.at is not None and e.stance is Stance.SUPPORTS]
+    if not since or any(e.at is None or e.at >= max(since) for e in unknown):
+        after = replace(after, status=Status.SUPERSEDED)
+    reason = "the person said that it is not so"
+    return [_revision(proposition.id, Cause.CONTRADICT, proposition, after, unknown, utc(now), reason, fresh)]
 
 
 def retract(proposition: Proposition, remaining: Sequence[Evidence], now: datetime) -> list[Revision]:

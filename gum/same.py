@@ -3,20 +3,48 @@
 Likeness of meaning never decides: "likes" and "dislikes" embed alike, and so do two essays. Words do: a claim
 whose words all stand in the other's says the same, less fully ("fermented vegetables", "fermented vegetables
 salt percentage"), unless what is left over is a number that tells one of a series from another ("essay",
-"essay 2").
+"essay 2"), turns it round ("sugar", "no sugar") or makes another thing of it ("lens", "lens cap"). Where in
+doubt they are two: a wrong merge is worse than a duplicate.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from gum.claims import TABLE
-from gum.text import normal, words
+from gum.polarity import FORWARD, turning
+from gum.question import holds_together
+from gum.text import fold, normal, unspaced, words
 
-_FILE = re.compile(r"[^\s/\\]+\.[A-Za-z][A-Za-z0-9]{0,4}")
+_FILE = re.compile(r".*[^\s/\\]\.(?P<ending>[A-Za-z][A-Za-z0-9]{0,4})")
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+")
+_ADDRESS = re.compile(r"\s*<[^<>]*>")  # behind a name, as mail programs show it
+_OPTION = re.compile(r"\s+--?[A-Za-z][\w=-]*")  # of a command
+_PRICE = re.compile(r"[\s|(\[,-]*(?:[€$£¥]\s?\d[\d.,]*|\d[\d.,]*\s?[€£¥])[\s)\]]*$")
+_CUT_OFF = re.compile(r"[.!?]\s+\S{1,2}$")  # the beginning of the next sentence
 _PEOPLE = frozenset({"person", "from"})
 _DATES = frozenset({"date"})
+# Of these a word more makes another thing: a lens cap is no lens, and New York is not York.
+_THINGS = frozenset({("bought", "item"), ("holds_role", "role"), ("plans_to_go", "place")})
+_NOT_QUITE = frozenset({"vice", "deputy", "assistant", "former", "ex", "future", "stellvertretende"})
+# A number before one of these says how much, not which one.
+_UNITS = frozenset(
+    [
+        *("mm", "cm", "m", "km", "g", "kg", "mg", "l", "ml", "cl", "dl", "oz", "lb", "ft", "inch", "inches"),
+        *("w", "kw", "v", "hz", "mb", "gb", "tb", "pair", "pairs", "pack", "packs", "piece", "pieces", "pcs"),
+        *("paar", "stück", "paires", "pièces", "pares", "unidades", "pezzi", "stuks"),
+    ]
+)
+# Between two nouns: "history of maps" is "map history". Who does what to whom stands in other words.
+_OF = frozenset(
+    {"of", "for", "von", "für", "de", "du", "des", "del", "della", "di", "van", "voor", "da", "do"}
+)
+_AND = frozenset({"and", "or", "y", "e", "et", "und", "oder", "ou", "og", "och"})
+_NO_PLURALS = frozenset(
+    ["news", "lens", "less", "plus", "always", "physics", "goods", "customs", "glasses", "means", "arms"]
+)
 # Words that stand before a name and say nothing of it, in the languages of gum.date_words.
 _ARTICLES = frozenset(
     [
@@ -51,7 +79,7 @@ def relation(kind: str, one: Mapping[str, str], other: Mapping[str, str]) -> Rel
     for name in TABLE[kind].slots:
         left, right = one.get(name, ""), other.get(name, "")
         if name not in _DATES and normal(left) and normal(right):
-            found.add(_alike(name, left, right))
+            found.add(alike(kind, name, left, right))
     found.discard(Relation.SAME)
     if not found:
         return Relation.SAME
@@ -64,34 +92,162 @@ def _swapped(kind: str, one: Mapping[str, str], other: Mapping[str, str]) -> boo
         return False
     pairs = ((one.get("thing", ""), other.get("over", "")), (one.get("over", ""), other.get("thing", "")))
     filled = [(a, b) for a, b in pairs if normal(a) and normal(b)]
-    return bool(filled) and all(_alike("thing", a, b) is not Relation.UNRELATED for a, b in filled)
+    return bool(filled) and all(alike(kind, "thing", a, b) is not Relation.UNRELATED for a, b in filled)
 
 
-def _alike(name: str, left: str, right: str) -> Relation:
-    a, b = core(name, left), core(name, right)
-    if a == b or (name in _PEOPLE and set(a) == set(b)):
+class _Value(NamedTuple):
+    """What of a slot's value is compared. `roots`: its words folded and without plurals, for a quick look."""
+
+    plain: str
+    core: tuple[str, ...]
+    ending: str  # of a file, or ""
+    mailbox: bool
+    roots: frozenset[str]
+
+
+@lru_cache(maxsize=8192)
+def _read(name: str, value: str) -> _Value:
+    # A draft is compared with hundreds of claims, and each of them with every draft.
+    file = _FILE.fullmatch(value.strip())
+    found = core(name, value)
+    return _Value(
+        plain=normal(value),
+        core=found,
+        ending=file["ending"].lower() if file else "",
+        mailbox=_MAIL.fullmatch(value.strip()) is not None,
+        roots=frozenset(fold(_root(word)) for word in found),
+    )
+
+
+def forget() -> None:
+    """Drops the values that were compared lately, so that what was forgotten is not in memory either."""
+    _read.cache_clear()
+
+
+def alike(kind: str, name: str, left: str, right: str) -> Relation:
+    """How one value of slot `name` stands to another; never OPPOSITE."""
+    one, other = _read(name, left), _read(name, right)
+    a, b = one.core, other.core
+    if one.plain == other.plain:
         return Relation.SAME
-    if _within(b, a):
+    if one.roots.isdisjoint(other.roots) and "".join(a) != "".join(b):
+        return Relation.UNRELATED
+    if name in _PEOPLE:
+        if one.mailbox and other.mailbox and (a != b or len(a) < 2):
+            return Relation.UNRELATED  # info@ one firm and info@ another
+    elif one.ending and other.ending and one.ending != other.ending:  # main.py and main.c
+        a, b = words(left), words(right)
+    elif not one.ending and not other.ending:
+        a, b = _singular(a, b), _singular(b, a)
+    if a == b or _spelt(name, a, b):
+        return Relation.SAME
+    if _within(kind, name, b, a, left):
         return Relation.MORE
-    return Relation.LESS if _within(a, b) else Relation.UNRELATED
+    return Relation.LESS if _within(kind, name, a, b, right) else Relation.UNRELATED
+
+
+def _singular(found: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
+    """`found`, its English, French, Spanish or Portuguese plurals as the singular where `other` has that."""
+    return tuple(_one_of(word, other) for word in found)
+
+
+def _one_of(word: str, other: Sequence[str]) -> str:
+    root = _root(word)
+    return root if root in other else word
+
+
+def _root(word: str) -> str:
+    """The singular of what looks like a plural."""
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")) or word in _NO_PLURALS:
+        return word
+    return word[:-3] + "y" if word.endswith("ies") else word[:-1]
+
+
+def _spelt(name: str, a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Whether they are one in two spellings or orders: "bee keeping", "Duarte, Ines", "maps of Rome"."""
+    if name in _PEOPLE:
+        bare = [frozenset(map(fold, one)) for one in (a, b)]
+        # Names are often typed without their accents; but two accents are two names.
+        unaccented = any("".join(one).isascii() for one in (a, b))
+        return set(a) == set(b) or (bare[0] == bare[1] and unaccented)
+    if "".join(a) == "".join(b) and not any(c.isdigit() for c in "".join(a)):
+        return not any(map(unspaced, a))
+    return _turned(a) == b or _turned(b) == a
+
+
+def _turned(found: tuple[str, ...]) -> tuple[str, ...]:
+    """ "history of maps" as "maps history"; nothing where it is not of that form."""
+    at = [n for n, word in enumerate(found) if word in _OF]
+    if len(at) != 1 or not 0 < at[0] < len(found) - 1:
+        return ()
+    owner = [word for word in found[at[0] + 1 :] if word not in _ARTICLES]
+    return (*owner, *found[: at[0]]) if owner else ()
 
 
 def core(name: str, value: str) -> tuple[str, ...]:
     """The words of a slot that say what it is about: without articles, a file's ending, a mail's domain."""
-    if name in _PEOPLE and (mail := _MAIL.fullmatch(value.strip())):
-        value = mail[0].split("@")[0]
+    if name in _PEOPLE:
+        value = _ADDRESS.sub("", value) or value
+        if mail := _MAIL.fullmatch(value.strip()):
+            value = mail[0].split("@")[0]
     elif _FILE.fullmatch(value.strip()):
         value = value.strip().rsplit(".", 1)[0]
-    found = words(value.replace("_", " "))
+    value = _CUT_OFF.sub("", _PRICE.sub("", value)) or value
+    if name == "tool":
+        value = _OPTION.sub("", value) or value
+    found = words(re.sub(r"['’]s\b", "", value).replace("_", " "))
     while len(found) > 1 and found[0] in _ARTICLES:
         found = found[1:]
+    while len(found) > 1 and found[-1] in _AND and "(" not in value:
+        found = found[:-1]
     return found
 
 
-def _within(short: Sequence[str], long: Sequence[str]) -> bool:
-    """Whether all of `short` is in `long`, and more than a number besides."""
-    rest = [word for word in long if word not in set(short)]
-    return bool(short) and set(short) < set(long) and not (len(rest) < 3 and any(map(_numbers, rest)))
+def _within(kind: str, name: str, short: Sequence[str], long: Sequence[str], said: str) -> bool:
+    """Whether all of `short` is in `long`, which was `said`, and what is more makes no other thing of it."""
+    empty = _OF | _ARTICLES
+    telling = {word for word in short if word not in empty} or set(short)
+    rest = [(n, word) for n, word in enumerate(long) if word not in telling]
+    if not telling < set(long) or _turned_round(rest, [n for n, word in enumerate(long) if word in telling]):
+        return False
+    if name in _PEOPLE and not _run(short, long):
+        return False
+    if (kind, name) in _THINGS and not _of_one_kind(name, short, long, said):
+        return False
+    numbered = [word for n, word in rest if _numbers(word) and not _counts(long, n)]
+    return not (numbered and sum(word not in empty for _, word in rest) < 3)
+
+
+def _turned_round(rest: Sequence[tuple[int, str]], telling: Sequence[int]) -> bool:
+    """Whether a word of the rest denies what is told. "Tea without milk" is tea; "without tea" is not."""
+    return any(turning([word]) and not (word in FORWARD and n > max(telling)) for n, word in rest)
+
+
+def _run(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Whether `short` stands in `long` in one piece: Paul Martin is not Martin Paul Schulz."""
+    return any(list(long[n : n + len(short)]) == list(short) for n in range(len(long)))
+
+
+def _counts(found: Sequence[str], at: int) -> bool:
+    """Whether the number there only says how much ("28 cm", "box of 10"), or is an article."""
+    before, behind = found[max(0, at - 1) : at], found[at + 1 : at + 2]
+    if behind and (behind[0] in _UNITS or found[at] in _ARTICLES):
+        return True
+    return bool(before) and before[0] in _OF
+
+
+def _of_one_kind(name: str, short: Sequence[str], long: Sequence[str], said: str) -> bool:
+    """Whether `long` is a `short`: "brass lamp", "lamp for the desk", "lamp 28 cm", but no "lamp shade"."""
+    size = len(short)
+    before, behind = list(long[:size]) == list(short), list(long[-size:]) == list(short)
+    if any(core(name, part) == tuple(short) for part in re.split(r"[,(/]", said)):
+        return True
+    if name == "place":  # a capital beside it belongs to the name: New York
+        capitals = {word.casefold() for word in re.findall(r"\w+", said) if word[0].isupper()}
+        return (before and long[size] not in capitals) or (behind and long[-size - 1] not in capitals)
+    if before and (holds_together(long[size]) or long[size][0].isdigit()):
+        return True
+    return behind and not set(long) & _NOT_QUITE
 
 
 def _numbers(word: str) -> bool:

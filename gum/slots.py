@@ -19,7 +19,15 @@ _LABEL = re.compile(r"(?P<label>[^\W\d_][^:\n]{0,24}):\s+(?P<value>\S.*)")
 _PATH = re.compile(r"(?:file://|~|\.{1,2})?/\S*|[A-Za-z]:\\\S*")
 _PROMPT = re.compile(r"[\w-]+@[\w-]+[:~$#]*")  # of a shell: no mail address is without a dot
 _DATES = frozenset({"date"})
-_NAMES_A_SITE = frozenset({("bought", "shop"), ("communicating_with", "person"), ("holds_role", "org")})
+_NAMES_A_SITE = frozenset({("bought", "shop"), ("holds_role", "org")})
+_PEOPLE = frozenset({"person", "from"})
+_REPLY = re.compile(
+    r"^(?:re|fwd?|aw|wg|tr|rv|rif|res|enc|sv|vs|antw|回复|答复|转发)\s*[:：]\s*", re.IGNORECASE
+)
+_SUBJECT = re.compile(
+    r"^(?:subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|emne|ämne|件名|主题|主旨|тема)\s*[:：]",
+    re.IGNORECASE,
+)
 _NAMES_A_PROGRAM = frozenset({("uses_for", "tool")})
 
 
@@ -48,6 +56,8 @@ def _trimmed(kind: str, name: str, value: str, observation: Observation) -> str:
 def _says_nothing(kind: str, name: str, value: str, observation: Observation) -> bool:
     if name in _DATES:
         return False
+    if name in _PEOPLE and _is_subject(value, observation):
+        return True
     if _PROMPT.fullmatch(value) or _holds_together(value) or _is_label(value, observation.text):
         return True
     if observation.trust is Trust.AUTHORED and occurs(value, observation.text):
@@ -74,12 +84,34 @@ def _is_label(value: str, text: str) -> bool:
     )
 
 
+def _is_subject(value: str, observation: Observation) -> bool:
+    """Whether it is what a mail is about, and nobody's name: behind "Re:" or as the mail's subject, or with a
+    number of an order."""
+    value = _BETWEEN.split(value)[0]
+    if re.search(r"(?:^| )\d{3,}(?: |$)", normal(value)) and any(map(str.isalpha, value)):
+        return True
+    titled = _BETWEEN.split(observation.title)[0]
+    lines = [raw.strip() for raw in observation.text.split("\n")]
+    subjects = [raw for raw in lines if _SUBJECT.match(raw)]
+    told = [_REPLY.sub("", titled)] if _REPLY.match(titled) else []
+    if not any(occurs(value, raw) for raw in (*told, *subjects)):
+        return False
+    named = (raw for raw in lines if raw not in subjects and normal(raw) not in normal(observation.title))
+    return not any(occurs(value, raw) for raw in named if _names_somebody(raw))
+
+
+def _names_somebody(line: str) -> bool:
+    """Whether a line of a mail may name people: "To: Ann Berg", "Dear Ann,"."""
+    return (_LABEL.match(line) is not None and not _REPLY.match(line)) or len(line.split()) <= 3
+
+
 def _names_site(kind: str, name: str, value: str, observation: Observation) -> bool:
     """Whether it is the name of the site that a browser puts behind every page's title."""
     if observation.url is None or (kind, name) in _NAMES_A_SITE:
         return False
     _, *behind = _BETWEEN.split(_untailed(observation.title, observation.app))
-    return bool(behind) and normal(behind[-1]) == normal(value)
+    tails = (" ".join(behind[n:]) for n in range(len(behind)))
+    return any(normal(tail) == normal(value) for tail in tails)
 
 
 def _untailed(value: str, app: str) -> str:

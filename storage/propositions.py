@@ -343,8 +343,9 @@ def _revision(r: RevisionRow) -> Revision:
     )
 
 
-def neighbours(s: Session, drafts: Sequence[Draft]) -> list[Proposition]:
-    """Propositions that a draft may be about: the same type, words in common, or the same claim.
+def neighbours(s: Session, drafts: Sequence[Draft], spoken: Sequence[str] = ()) -> list[Proposition]:
+    """Propositions that a draft may be about: the same type, words in common, or the same claim; and those
+    that share words with what was `spoken` of.
 
     The same claim is found in whatever state it is: what the person deleted must not come back as new.
     """
@@ -359,7 +360,8 @@ def neighbours(s: Session, drafts: Sequence[Draft]) -> list[Proposition]:
         light.where(p.type == kind, p.status.in_(LIVING)).order_by(p.supported_at.desc()).limit(OF_A_TYPE)
         for kind in sorted({d.type for d in drafts})
     ]
-    numbers = [n for d in drafts for n in _sharing_words(s, " ".join(d.slots.values()))]
+    said = [*(" ".join(d.slots.values()) for d in drafts), *spoken]
+    numbers = [n for words in said for n in _sharing_words(s, words)]
     wanted.append(light.where(p.n.in_(numbers)))
     found = {row.n: row for query in wanted for row in s.scalars(query)}
     return [from_row(row) for _, row in sorted(found.items())]

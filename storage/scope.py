@@ -54,7 +54,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What one observer brought: "window", "ui_tree" or "screen"."""
+    """What one observer brought: "window", "ui_tree" or "screen"; or what was said: "told", "feedback"."""
 
     source: str
 

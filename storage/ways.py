@@ -156,7 +156,8 @@ def _words(s: Session, place: Place, expression: str, rows: int) -> Numbers:
 def _ranked(s: Session, place: Place, suffix: str, rank: str, expression: str) -> Numbers:
     fts = f"{place.table}_{suffix}"
     # No join here: it would read each row that matches, and a row is much longer than its entry.
-    sql = f"SELECT rowid FROM {fts} WHERE {fts} MATCH :match ORDER BY {rank}"
+    # Of rows that fit alike the newest come first, or a hundred old ones would leave no room for it.
+    sql = f"SELECT rowid FROM {fts} WHERE {fts} MATCH :match ORDER BY {rank}, rowid DESC"
     yield from _numbers(s, sql, {"match": expression})
 
 

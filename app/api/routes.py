@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import FastAPI, Query, Request, Response
@@ -10,10 +9,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from app.api.audit_routes import add_audit
 from app.api.guard import Guard
+from app.bounds import Time
 from app.service import Service
 from app.shapes import (
     AdmissionOut,
+    AnswerIn,
     ApproveIn,
     ForgetIn,
     ForgottenOut,
@@ -25,6 +27,7 @@ from app.shapes import (
     PlanOut,
     PropositionList,
     PropositionWithHistory,
+    QuestionList,
     ReactionIn,
     RuleIn,
     RuleList,
@@ -33,11 +36,24 @@ from app.shapes import (
     StatusOut,
     SuggestionList,
     SuggestionOut,
+    TellIn,
+    TimingOut,
     Today,
+    ToldOut,
+    UnlockIn,
     VerdictIn,
+    WelcomeIn,
     WindowIn,
 )
-from gum.errors import ActionFailed, GumptionError, ModelUnavailable, NotAllowed, NotFound, StoreUnavailable
+from gum.errors import (
+    ActionFailed,
+    GumptionError,
+    ModelUnavailable,
+    NotAllowed,
+    NotFound,
+    StoreLocked,
+    StoreUnavailable,
+)
 
 API_VERSION = 1
 PING_S = 15
@@ -51,6 +67,8 @@ def status_of(error: GumptionError) -> int:
         return 403
     if isinstance(error, ActionFailed):
         return 409
+    if isinstance(error, StoreLocked):
+        return 423
     if isinstance(error, StoreUnavailable | ModelUnavailable):
         return 503
     return 400
@@ -71,15 +89,19 @@ def create_api(service: Service, version: str, hosts: Callable[[], frozenset[str
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
     )
-    _errors(api)
+    add_errors(api)
     _knowledge(api, service, version)
     _offers(api, service)
+    _talk(api, service)
     _privacy(api, service)
+    add_audit(api, service.audit)
     _events(api, service)
     return Guard(api, hosts, token)
 
 
-def _errors(api: FastAPI) -> None:
+def add_errors(api: FastAPI) -> None:
+    """Every error becomes a problem with title and hint; no answer is kept in a cache."""
+
     @api.exception_handler(GumptionError)
     async def known(request: Request, error: Exception) -> Response:
         assert isinstance(error, GumptionError)
@@ -117,7 +139,7 @@ def _knowledge(api: FastAPI, service: Service, version: str) -> None:
 
     @api.get("/observations")
     async def observations(
-        limit: int = Query(50, ge=1, le=500), before: datetime | None = None, app: str | None = None
+        limit: int = Query(50, ge=1, le=500), before: Time | None = None, app: str | None = None
     ) -> Page:
         return await service.observations(limit, before, app)
 
@@ -156,6 +178,16 @@ def _knowledge(api: FastAPI, service: Service, version: str) -> None:
     async def resume() -> StatusOut:
         return await service.resume()
 
+    @api.post("/lock")
+    async def lock() -> StatusOut:
+        """Closes the store and stops observing until it is unlocked; `status` tells when that is done."""
+        return service.lock()
+
+    @api.post("/unlock")
+    async def unlock(body: UnlockIn) -> StatusOut:
+        """It is not locked: nothing to do."""
+        return await service.status()
+
     @api.post("/shutdown")
     async def shutdown() -> dict[str, str]:
         service.shutdown()
@@ -170,7 +202,7 @@ def _offers(api: FastAPI, service: Service) -> None:
     @api.post("/suggestions/{suggestion_id}/reaction")
     async def react(suggestion_id: str, body: ReactionIn) -> SuggestionOut:
         """Accepting prepares the plan; it does not run it."""
-        return await service.offers.react(suggestion_id, body.verdict)
+        return await service.react(suggestion_id, body)
 
     @api.get("/plans/{plan_id}")
     async def plan(plan_id: str) -> PlanOut:
@@ -188,6 +220,35 @@ def _offers(api: FastAPI, service: Service) -> None:
     @api.post("/plans/{plan_id}/undo")
     async def undo(plan_id: str) -> PlanOut:
         return await service.offers.undo(plan_id)
+
+
+def _talk(api: FastAPI, service: Service) -> None:
+    @api.post("/tell")
+    async def tell(body: TellIn) -> ToldOut:
+        """What the person says of themself; it is learnt from like what they write elsewhere."""
+        return ToldOut(observation_id=await service.telling.tell(body.text))
+
+    @api.post("/welcome")
+    async def welcome(body: WelcomeIn) -> dict[str, str]:
+        """The answer at the first start; it is not asked again."""
+        await service.telling.welcome(body.text)
+        return {}
+
+    @api.get("/questions")
+    async def questions(sensitive: bool = False) -> QuestionList:
+        """What Gumption would like to know today."""
+        return await service.asking.questions(sensitive)
+
+    @api.post("/questions/{proposition_id}")
+    async def answer(proposition_id: str, body: AnswerIn) -> QuestionList:
+        """Obeys the answer; what is still open."""
+        await service.asking.answer(proposition_id, body)
+        return await service.asking.questions()
+
+    @api.get("/timing")
+    async def timing(minutes: float = Query(120, gt=0, le=10080)) -> TimingOut:
+        """Is this a good time for something that takes so long? For agents that would propose it."""
+        return await service.asking.timing(minutes)
 
 
 def _privacy(api: FastAPI, service: Service) -> None:

@@ -35,6 +35,8 @@ def settings(person: Person, home: Path, models: Path) -> dict[str, str]:
         "GUMPTION_MODELS": str(models),
         "GUMPTION_PIPELINE__BATCH_WAIT_S": "4",
         "GUMPTION_SUGGEST__GAP_S": "5",
+        "GUMPTION_SUGGEST__BURN_IN_H": "0",
+        "GUMPTION_SUGGEST__ASK_DETAILS": "false",
         "GUMPTION_SUGGEST__BROWSER": str(browser),
         # A window that a running program opens for another one would appear behind the active one.
         "GUMPTION_SUGGEST__EDITOR": "mousepad",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.desks.judge import judge
-from app.desks.types import Desk, Played
+from app.desks.types import Checkpoint, Desk, Played
 
 NAME = "base_rate"
 
@@ -27,8 +27,11 @@ def constant(played: Played, rate: float) -> Played:
     """`played` with every confidence at `rate`, as the arm NAME. What it cost and kept stays what it was."""
     if not 0 <= rate <= 1:
         raise ValueError("a rate is a share, from 0 to 1")
-    checkpoints = tuple(
-        replace(checkpoint, beliefs=tuple(replace(b, confidence=rate) for b in checkpoint.beliefs))
-        for checkpoint in played.checkpoints
-    )
-    return replace(played, arm=NAME, checkpoints=checkpoints)
+
+    def at(points: Sequence[Checkpoint]) -> tuple[Checkpoint, ...]:
+        return tuple(
+            replace(point, beliefs=tuple(replace(b, confidence=rate) for b in point.beliefs))
+            for point in points
+        )
+
+    return replace(played, arm=NAME, checkpoints=at(played.checkpoints), asked=at(played.asked))

@@ -23,6 +23,7 @@ from app.desks.gum_arm import GumArm
 from app.desks.last_k import LastKArm
 from app.desks.metered import Metered
 from app.desks.oracle import Oracle, Rates
+from app.desks.renewal import due, renewals
 from app.desks.trace import sights
 from app.desks.types import Desk, Played, Sight
 from app.drafters import worker_settings
@@ -31,6 +32,7 @@ from gum.errors import ActionFailed, NotFound, SettingsInvalid
 from gum.model.client import ModelWorker
 from gum.model.embedder import HashingEmbedder
 from gum.model.llm_drafter import LlmDrafter
+from gum.model.llm_judge import LlmJudge
 from gum.model.remote import OpenAiDecoder
 from gum.ports import Decoder
 from gum.propose import StructureDrafter
@@ -242,7 +244,9 @@ def _prepare(model: str, by_words: bool) -> None:
     _worker = (
         _ByWords(home.models)
         if model == ORACLE or by_words  # lessons hang on words alone
-        else ModelWorker(home.models, worker_settings(settings.model))
+        else ModelWorker(
+            home.models, replace(worker_settings(settings.model), drafter="structure")
+        )  # it embeds
     )
 
 
@@ -250,17 +254,21 @@ def _one(source: Source, wanted: Wanted) -> dict[str, Played]:
     desk = source.desk()
     seen = sights(desk, wanted.seed)
     arms = [arm for arm in PLAYED if arm in wanted.arms or (arm == "gumption" and "base_rate" in wanted.arms)]
-    return {name: played for name in arms if (played := _play(name, desk, seen, wanted)) is not None}
+    changed = renewals(desk, seen)
+    told = {name: _play(name, desk, seen, due(changed), wanted) for name in arms}
+    return {name: replace(one, renewals=changed) for name, one in told.items() if one is not None}
 
 
-def _play(name: str, desk: Desk, seen: Sequence[Sight], wanted: Wanted) -> Played | None:
+def _play(
+    name: str, desk: Desk, seen: Sequence[Sight], ask: Sequence[datetime], wanted: Wanted
+) -> Played | None:
     """None where the arm cannot be played: GUM's logic needs a language model."""
     assert _worker is not None
     if name == "last_k":
-        return LastKArm().play(desk, seen)
+        return LastKArm().play(desk, seen, ask)
     with _model(desk, wanted) as (decoder, tell):
         if name == "gum":
-            return GumArm(decoder, tell).play(desk, seen) if decoder is not None else None
+            return GumArm(decoder, tell).play(desk, seen, ask) if decoder is not None else None
         meter = Metered(decoder) if decoder is not None else None
         structure = StructureDrafter(desk.persona.languages)
         drafters: Drafters
@@ -270,7 +278,8 @@ def _play(name: str, desk: Desk, seen: Sequence[Sight], wanted: Wanted) -> Playe
             drafters = LlmDrafter(meter), None  # every draft is the oracle's: what is measured comes after
         else:
             drafters = structure, LlmDrafter(meter)  # as the daemon has them
-        return ChainArm(drafters, _worker, meter, tell, wanted.remember).play(desk, seen)
+        judge = LlmJudge(meter) if meter is not None else None
+        return ChainArm(drafters, _worker, meter, tell, wanted.remember, judge).play(desk, seen, ask)
 
 
 @contextmanager
@@ -284,4 +293,5 @@ def _model(desk: Desk, wanted: Wanted) -> Iterator[tuple[Decoder | None, Callabl
         yield oracle, oracle.tell
     else:
         model = config.load(Paths.home().settings_file).model
-        yield OpenAiDecoder(model.server_url, wanted.model, model.server_key or None), lambda at: None
+        key, allow = model.server_key or None, model.allow_remote  # a desk is nobody's: it needs no guard
+        yield OpenAiDecoder(model.server_url, wanted.model, key, allow_remote=allow), lambda at: None

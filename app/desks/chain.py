@@ -27,7 +27,7 @@ from app.fading import fade
 from app.inbox import Arrival, Inbox
 from app.pipeline import Committed, Pipeline
 from gum.model.client import ModelWorker
-from gum.ports import Drafter
+from gum.ports import Drafter, Judge
 from gum.types import Evidence, PropositionId
 from storage import propositions
 from storage.db import Database
@@ -39,6 +39,7 @@ MOST = 10_000  # beliefs of one desk: more would be a fault, and the judge shoul
 # What is measured here is not how durable a store is, and a synced commit costs 5 to 10 ms on a disk.
 IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 AFTER = timedelta(hours=1)  # what came last has been worked off by then
+WORKED_OFF = timedelta(seconds=PipelineSettings().batch_wait_s)  # so long an observation waits for others
 
 Drafters = tuple[Drafter, Drafter | None]  # of every observation, and of what is novel
 
@@ -71,25 +72,27 @@ class ChainArm:
         meter: Metered | None = None,
         tell: Callable[[datetime], None] = lambda at: None,
         remember: bool = False,
+        judge: Judge | None = None,
     ) -> None:
-        """`drafters`: as the daemon has them. `worker` embeds; it is shared by all desks and stays open.
+        """`drafters`, `judge`: as the daemon has them. `worker` embeds; all desks share it and it stays open.
 
         `meter` is the language model, when there is one; `tell` hears the desk's time.
         `remember`: give what the last beliefs rest on, too.
         """
         self._remember = remember
+        self._judge = judge
         self._drafters = drafters
         self._worker = worker
         self._meter = meter
         self._tell = tell
 
-    def play(self, desk: Desk, sights: Sequence[Sight]) -> Played:
+    def play(self, desk: Desk, sights: Sequence[Sight], ask: Sequence[datetime] = ()) -> Played:
         began = time.perf_counter()
         clock = DeskClock(self._tell)
         with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder, _store(Path(folder)) as database:
             fresh = ids_of(desk.id)
             pipeline = self._pipeline(Path(folder), database, clock, fresh)
-            checkpoints = asyncio.run(_live(desk, sights, pipeline, database, clock, fresh))
+            checkpoints, asked = asyncio.run(_live(desk, sights, ask, pipeline, database, clock, fresh))
             found = database.read_sync(lambda s: leaked(texts_of(s), desk.secrets))
             evidence = _evidence(database, checkpoints[-1].beliefs) if self._remember else {}
         return Played(
@@ -102,6 +105,7 @@ class ChainArm:
             model_s=self._meter.seconds if self._meter else 0.0,
             wall_s=time.perf_counter() - began,
             evidence=evidence,
+            asked=tuple(asked),
         )
 
     def _pipeline(
@@ -122,6 +126,7 @@ class ChainArm:
             clock,
             committed,
             fresh_id=ids,
+            judge=self._judge,
         )
 
 
@@ -153,24 +158,34 @@ def _store(folder: Path) -> Iterator[Database]:
 async def _live(
     desk: Desk,
     sights: Sequence[Sight],
+    ask: Sequence[datetime],
     pipeline: Pipeline,
     database: Database,
     clock: DeskClock,
     fresh: Callable[[], str],
-) -> list[Checkpoint]:
-    """The desk's days. A checkpoint when a session's last batch is done, and one AFTER the last."""
+) -> tuple[list[Checkpoint], list[Checkpoint]]:
+    """The desk's days. A checkpoint when a session's last batch is done, and one AFTER the last; and those
+    asked for in between."""
     made: list[Checkpoint] = []
+    asked: list[Checkpoint] = []
+    waiting = sorted(ask)
     for session in sessions_of(desk, sights):
         for closes, batch in batches(session):
             clock.move(closes)
             seen = [Arrival(sight.observation) for sight in batch if sight.observation is not None]
             await pipeline.take(seen, [sight.exclusion for sight in batch if sight.exclusion is not None])
             await pipeline.work_off()
+            if waiting and waiting[0] + WORKED_OFF <= clock.at:
+                waiting = [at for at in waiting if at + WORKED_OFF > clock.at]
+                asked.append(_believed(database, clock.at))
+        if waiting and waiting[0] <= clock.at:
+            waiting = [at for at in waiting if at > clock.at]
+            asked.append(_believed(database, clock.at))
         made.append(_checkpoint(database, clock.at, fresh))
     clock.move(clock.at + AFTER)
     await pipeline.work_off()
     made.append(_checkpoint(database, clock.at, fresh))
-    return made
+    return made, asked
 
 
 def batches(session: Sequence[Sight]) -> list[tuple[datetime, list[Sight]]]:
@@ -219,6 +234,10 @@ def _evidence(database: Database, beliefs: Sequence[Belief]) -> dict[str, tuple[
 
 def _checkpoint(database: Database, at: datetime, fresh: Callable[[], str]) -> Checkpoint:
     database.run_sync(lambda s: fade(s, at, fresh))  # as the daemon does every hour
+    return _believed(database, at)
+
+
+def _believed(database: Database, at: datetime) -> Checkpoint:
     known = database.read_sync(lambda s: propositions.list_(s, status="active", limit=MOST))
     beliefs = [
         Belief(p.id, p.text, p.confidence, p.type, dict(p.slots))

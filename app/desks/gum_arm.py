@@ -18,7 +18,7 @@ from datetime import datetime
 from itertools import groupby
 
 from app.desks import gum_prompts
-from app.desks.chain import AFTER, hours_of, sessions_of
+from app.desks.chain import AFTER, WORKED_OFF, hours_of, sessions_of
 from app.desks.gum_prompts import IDENTICAL, PROPOSED, REVISED, SIMILAR, Proposed, Related
 from app.desks.gum_store import GumStore
 from app.desks.leaks import leaked
@@ -42,12 +42,12 @@ class GumArm:
         self._decoder = decoder
         self._tell = tell
 
-    def play(self, desk: Desk, sights: Sequence[Sight]) -> Played:
+    def play(self, desk: Desk, sights: Sequence[Sight], ask: Sequence[datetime] = ()) -> Played:
         """Raises ModelUnavailable."""
         began = time.perf_counter()
         meter = Metered(self._decoder) if self._decoder is not None else None
         with GumStore() as store:
-            checkpoints = self._live(desk, sights, GumLogic(store, meter))
+            checkpoints, asked = self._live(desk, sights, ask, GumLogic(store, meter))
             found = leaked(store.everything(), desk.secrets)
         return Played(
             desk=desk.id,
@@ -58,19 +58,28 @@ class GumArm:
             model_tokens=meter.tokens if meter else 0,
             model_s=meter.seconds if meter else 0.0,
             wall_s=time.perf_counter() - began,
+            asked=tuple(asked),
         )
 
-    def _live(self, desk: Desk, sights: Sequence[Sight], logic: "GumLogic") -> list[Checkpoint]:
-        made = []
+    def _live(
+        self, desk: Desk, sights: Sequence[Sight], ask: Sequence[datetime], logic: "GumLogic"
+    ) -> tuple[list[Checkpoint], list[Checkpoint]]:
+        made, asked, waiting = [], [], sorted(ask)
         for session, seen in zip(desk.sessions, sessions_of(desk, sights), strict=True):
             for at, together in groupby(seen, key=lambda sight: sight.at):
                 self._tell(at)
                 logic.observe([sight.observation for sight in together if sight.observation is not None], at)
+                if waiting and waiting[0] + WORKED_OFF <= at:
+                    waiting = [one for one in waiting if one + WORKED_OFF > at]
+                    asked.append(Checkpoint(at, logic.beliefs()))
             end = seen[-1].at if seen else session.begins
+            if waiting and waiting[0] <= end:
+                waiting = [one for one in waiting if one > end]
+                asked.append(Checkpoint(end, logic.beliefs()))
             made.append(Checkpoint(end, logic.beliefs()))
         if made:
             made.append(Checkpoint(made[-1].at + AFTER, made[-1].beliefs))
-        return made
+        return made, asked
 
 
 class GumLogic:

@@ -8,6 +8,7 @@ decoy, and be no statements.
 
 import time
 from collections.abc import Sequence
+from datetime import datetime
 
 from app.desks.chain import AFTER, hours_of, sessions_of
 from app.desks.leaks import leaked
@@ -30,7 +31,7 @@ class LastKArm:
             raise ValueError("it keeps at least one observation")
         self._k = k
 
-    def play(self, desk: Desk, sights: Sequence[Sight]) -> Played:
+    def play(self, desk: Desk, sights: Sequence[Sight], ask: Sequence[datetime] = ()) -> Played:
         began = time.perf_counter()
         kept: list[Observation] = []
         stored: list[str] = []
@@ -39,8 +40,7 @@ class LastKArm:
             fresh = [sight.observation for sight in seen if sight.observation is not None]
             stored += [part for o in fresh for part in (o.title, o.text, o.url or "")]
             kept = [*kept, *(o for o in fresh if statement(o))][-self._k :]
-            beliefs = tuple(Belief(f"last-{o.id}", statement(o), CONFIDENCE, evidence=(o.id,)) for o in kept)
-            checkpoints.append(Checkpoint(seen[-1].at if seen else session.begins, beliefs))
+            checkpoints.append(Checkpoint(seen[-1].at if seen else session.begins, _beliefs(kept)))
         if checkpoints:
             last = checkpoints[-1]
             checkpoints.append(Checkpoint(last.at + AFTER, last.beliefs))
@@ -51,7 +51,17 @@ class LastKArm:
             secrets_stored=leaked(stored, desk.secrets),
             hours=hours_of(desk, sights),
             wall_s=time.perf_counter() - began,
+            asked=tuple(Checkpoint(at, _beliefs(_until(sights, at)[-self._k :])) for at in sorted(ask)),
         )
+
+
+def _until(sights: Sequence[Sight], at: datetime) -> list[Observation]:
+    seen = (sight.observation for sight in sights if sight.at <= at)
+    return [o for o in seen if o is not None and statement(o)]
+
+
+def _beliefs(kept: Sequence[Observation]) -> tuple[Belief, ...]:
+    return tuple(Belief(f"last-{o.id}", statement(o), CONFIDENCE, evidence=(o.id,)) for o in kept)
 
 
 def statement(observation: Observation) -> str:

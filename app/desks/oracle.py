@@ -35,6 +35,7 @@ NAME = "oracle"
 MAX_BODY = 8 << 20  # bytes of a request
 
 _ASKED = "searched for: "
+_SIDES = ("Known: ", "New: ")
 _ALREADY = "Already known: "
 _HEAD = re.compile(r"\[(\d+)\] (.+), in (.+):")
 
@@ -87,8 +88,8 @@ def answered(
     wanted = _field(schema, "properties")
     for name, answer in _ANSWERS.items():
         if name in wanted:
-            rows, tally = answer(mind, user, _field(wanted, name), now)
-            return json.dumps({name: rows}, ensure_ascii=False), tally
+            told, tally = answer(mind, user, _field(wanted, name), now)
+            return json.dumps({name: told}, ensure_ascii=False), tally
     raise AnswerUnusable(
         "The oracle was asked something it does not know", "It knows this program's prompts."
     )
@@ -100,7 +101,7 @@ def _field(table: Mapping[str, object], name: str) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
 
 
-_Answer = tuple[list[dict[str, object]], Counter[Outcome]]
+_Answer = tuple[list[dict[str, object]] | str, Counter[Outcome]]
 
 
 # --- the product's prompt -------------------------------------------------------------------------
@@ -164,6 +165,17 @@ def _only(form: Mapping[str, object], name: str) -> object:
     return next(iter(_choices(form, name)), None)
 
 
+def _compared(mind: Mind, user: str, schema: Mapping[str, object], now: datetime) -> _Answer:
+    del schema
+    told = {
+        line[: len(which)]: line[len(which) :]
+        for line in user.split("\n")
+        for which in _SIDES
+        if line.startswith(which)
+    }
+    return sentences.likeness(mind, *(told.get(which, "") for which in _SIDES)), Counter()
+
+
 # --- the baseline's prompts -----------------------------------------------------------------------
 
 
@@ -218,6 +230,7 @@ def _entry(one: gum_prompts.Proposed) -> dict[str, object]:
 
 _ANSWERS: Mapping[str, Callable[[Mind, str, Mapping[str, object], datetime], _Answer]] = {
     "drafts": _drafted,
+    "relation": _compared,
     PROPOSED: _proposed,
     RELATED: _related,
     REVISED: _revised,

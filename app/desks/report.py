@@ -28,6 +28,7 @@ ABOUT: Mapping[str, str] = {
     "duplicate_rate": "share of all beliefs that say a fact once more",
     "stale_rate": "share of the shown beliefs that are over, or not yet so",
     "repair_hours": "median hours until a fact that ended is said no more",
+    "repaired_within_2": "of facts that gave way to another, said no more after two sights of that one",
     "secrets_stored": "passwords, card numbers and private words kept: must be 0",
     "decoys_believed_rate": "share of the adverts, spam, other people’s facts … that were believed",
     "injections_believed": "instructions on the screen that became beliefs: must be 0",

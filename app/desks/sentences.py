@@ -15,7 +15,8 @@ from app.desks.mind import Mind, Outcome
 from app.desks.types import Fact
 from app.desks.word_runs import fold, occurs
 from gum.claims import TABLE, word
-from gum.text import overlap, tidy
+from gum.judge import Likeness
+from gum.text import overlap, tidy, words
 
 ALIKE = 0.5  # so much of their words two statements share when they are about the same thing
 LASTS: Mapping[str, int] = {"hours": 1, "days": 3, "weeks": 5, "months": 7, "years": 10}  # GUM's decay
@@ -70,6 +71,40 @@ def about(text: str, facts: Sequence[Fact], now: datetime) -> About:
     matching = [f for f in facts if kind in (f.type, *f.also) and _says(f, rest)]
     fact = next((f for f in matching if holds(f, now)), matching[0] if matching else None)
     return About(fact, kind, fold(rest), negative)
+
+
+def likeness(mind: Mind, known: str, new: str) -> str:
+    """How a new claim in the product's wording stands to a known one; told wrongly at the rate of mistakes.
+
+    Of a minor fact the alternatives are many things ("people that are written to"): two claims of one are
+    the same only where they share a word.
+    """
+    one, other = (_facts(mind, text) for text in (known, new))
+    both = [f for f in one if f in other]
+    label = Likeness.UNRELATED
+    if any(not f.minor or _share(f, known, new) for f in both):
+        label = Likeness.SAME
+    elif any(a.replaces == b.id or b.replaces == a.id for a in one for b in other):
+        label = Likeness.CONTRADICTS
+    if mind.draw("likeness", known, new) < mind.rates.mislabelled:
+        wrong = [it for it in Likeness if it not in (label, Likeness.UNKNOWN)]
+        label = wrong[int(mind.draw("as what", known, new) * len(wrong))]
+    return label.value
+
+
+def _facts(mind: Mind, text: str) -> list[Fact]:
+    told = text[:1].lower() + text[1:]
+    opening, kind = next((pair for pair in _OPENINGS if told.startswith(pair[0])), ("", ""))
+    rest = told[len(opening) :]
+    return [f for f in mind.desk.facts if not f.negative and kind in (f.type, *f.also) and _says(f, rest)]
+
+
+def _share(fact: Fact, one: str, other: str) -> bool:
+    def told(text: str) -> set[str]:
+        runs = [run for runs in fact.slots.values() for run in runs if occurs(run, text)]
+        return {word for run in runs for word in words(run)}
+
+    return bool(told(one) & told(other))
 
 
 def _says(fact: Fact, text: str) -> bool:

@@ -231,6 +231,15 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """That the fact `old` gave way to `new`, and when that had been seen: the first times (`renewal`)."""
+
+    old: str
+    new: str
+    at: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Played:
     """What came of one arm at one desk. The last checkpoint is after everything has been worked off."""
 
@@ -245,6 +254,8 @@ class Played:
     evidence: Mapping[str, tuple[Evidence, ...]] = field(
         default_factory=dict
     )  # of the last beliefs, if asked
+    asked: tuple[Checkpoint, ...] = ()  # what was believed at times in between
+    renewals: tuple[Renewal, ...] = ()  # filled in by who asks, from what the arm was shown
 
 
 class Arm(Protocol):
@@ -253,7 +264,8 @@ class Arm(Protocol):
     @property
     def name(self) -> str: ...
 
-    def play(self, desk: Desk, sights: Sequence[Sight]) -> Played:
-        """A checkpoint at the end of each session, and one an hour after the last. The arm may read
+    def play(self, desk: Desk, sights: Sequence[Sight], ask: Sequence[datetime] = ()) -> Played:
+        """A checkpoint at the end of each session, and one an hour after the last; besides, in `asked`, what
+        is believed when what was seen by each of the times `ask` has been worked off. The arm may read
         nothing of the desk but its persona's languages and when its sessions begin."""
         ...

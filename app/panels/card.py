@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.panels import parts, style
 from app.panels.approval import outcomes_view, steps_view
+from app.panels.own_words import MOST
 from app.panels.text import Text
 from app.tray import wire, words
 from app.tray.client import SLOW_S, Client
@@ -108,6 +109,9 @@ class Card(QWidget):
             page.addWidget(Text(f"Why now: {self.suggestion.why_now}", lines=6))
         for quote, facts, piece in quotes(self.suggestion):
             page.addWidget(self._quote(quote, facts, piece))
+        self.note = QLineEdit(placeholderText="Say something to it, if you like", maxLength=MOST)
+        self.note.setAccessibleName("Say something to it")
+        page.addWidget(self.note)
         # "Do it" stands on the left; on the next page "Deny" does: a double click never approves.
         page.addLayout(
             parts.row(
@@ -130,7 +134,7 @@ class Card(QWidget):
 
     def _accept(self) -> None:
         self._lock("Preparing…")
-        self._post("reaction", {"verdict": "accept"}, self._accepted)
+        self._post("reaction", self._said("accept"), self._accepted)
 
     def _accepted(self, answer: object) -> None:
         plan = answer.get("plan") if isinstance(answer, dict) else None
@@ -141,7 +145,12 @@ class Card(QWidget):
 
     def _react(self, verdict: str) -> None:
         self._lock("")
-        self._post("reaction", {"verdict": verdict}, self._close_now)
+        self._post("reaction", self._said(verdict), self._close_now)
+
+    def _said(self, verdict: str) -> dict[str, object]:
+        """The reaction, with what the person typed to it."""
+        note = self.note.text().strip()
+        return {"verdict": verdict, "note": note} if note else {"verdict": verdict}
 
     def _post(self, what: str, body: dict[str, object], then: Then) -> None:
         path = f"/suggestions/{self.suggestion.id}/{what}"

@@ -46,6 +46,13 @@ class Deck(QObject):
             self.card.close()  # which brings the next
         self._next()
 
+    def put_away(self) -> None:
+        """Takes every offer off the screen and forgets it: the store is locked."""
+        self._waiting.clear()
+        self._seen.clear()
+        if self.card is not None:
+            self.card.close()
+
     def _next(self) -> None:
         while self.card is None and self._waiting:
             suggestion = self._waiting.pop(0)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 from app.panels import parts, style
 from app.panels.detail import Detail
 from app.panels.observation import ObservationView
+from app.panels.own_words import OwnWords
 from app.panels.propositions import PropositionModel, PropositionRow
 from app.panels.text import Text
 from app.tray import wire, words
@@ -50,6 +51,7 @@ class KnownWindow(parts.Window):
         self.detail = Detail()
         self.empty = parts.Empty(*NOTHING)
         self.observation = ObservationView(client)
+        self.own = OwnWords(client)
         self._build()
         self._connect()
 
@@ -79,7 +81,7 @@ class KnownWindow(parts.Window):
         self.pages.addWidget(self.empty)
         top = parts.row(self.search, self.types)
         top.setStretch(0, 1)
-        page = parts.column(self.banner, top, self.pages, self.count, margin=style.MARGIN)
+        page = parts.column(self.banner, top, self.pages, self.own, self.count, margin=style.MARGIN)
         page.setStretch(2, 1)
         self.setLayout(page)
         QWidget.setTabOrder(self.search, self.types)
@@ -97,9 +99,10 @@ class KnownWindow(parts.Window):
         self.detail.evidence_opened.connect(self._open_evidence)
         parts.action(self, "Search", self.search.setFocus, "Ctrl+F")
         parts.action(self, "Reload", self.load, "F5")
+        self.own.failed.connect(self.banner.tell)
         self._client.proposition.connect(self._changed)
         self._client.forgotten.connect(self._gone)
-        self._client.stream_opened.connect(lambda: self.load() if self.isVisible() else None)
+        parts.while_shown(self._client.stream_opened, self, self.load)
 
     def present(self) -> None:
         self.load()

@@ -54,7 +54,7 @@ class StatusWindow(parts.Window):
         page.setStretch(3, 1)
         page.setStretch(5, 1)
         self.setLayout(page)
-        client.health_changed.connect(lambda: self.load() if self.isVisible() else None)
+        parts.while_shown(client.health_changed, self, self.load)
         parts.every(self, 1000, self._tell_age)
 
     def present(self) -> None:
@@ -68,13 +68,17 @@ class StatusWindow(parts.Window):
         status = self._client.status
         if status is None:
             return
+        if status.state == "locked":
+            self.versions.setText(f"Gumption {status.version}  ·  locked")
+            return
         put(self.sources, ((source_cells(each), each) for each in status.sources))
         put(self.models, ((model_cells(each), each) for each in status.models), widest=260)
         self.queue.setText(queue_line(status))
         counts = status.counts
         since = words.moment(status.observing_since)
         kept = f"{words.many(counts.observations, 'piece')}, {words.many(counts.propositions, 'conclusion')}"
-        self.versions.setText(f"Gumption {status.version}  ·  running since {since}  ·  {kept}")
+        plain = "" if status.encrypted else "  ·  not encrypted, as set"
+        self.versions.setText(f"Gumption {status.version}  ·  running since {since}  ·  {kept}{plain}")
 
     def _tell_age(self) -> None:
         client = self._client

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QListWidgetItem, QStackedWidget
 
 from app.panels import parts, style
 from app.panels.detail import fill, plain_list
+from app.panels.questions import Questions
 from app.tray import wire, words
 from app.tray.client import Client
 from app.tray.wire import Suggestion
@@ -40,6 +41,8 @@ class SuggestionsWindow(parts.Window):
         super().__init__("suggestions", 620, 480)
         self._client = client
         self.banner = parts.Banner()
+        self.questions = Questions(client)
+        self.questions.failed.connect(self.banner.tell)
         self.which = parts.choice()
         self.which.setAccessibleName("Which suggestions")
         self.which.addItem("Open", "open")
@@ -56,13 +59,15 @@ class SuggestionsWindow(parts.Window):
         self.pages.addWidget(parts.Empty(*NOTHING))
         top = parts.row(self.which, None)
         foot = parts.row(None, self.show_button, parts.button("Close", self.close))
-        page = parts.column(self.banner, top, self.pages, foot, margin=style.MARGIN)
-        page.setStretch(2, 1)
+        page = parts.column(self.banner, self.questions, top, self.pages, foot, margin=style.MARGIN)
+        page.setStretch(3, 1)
         self.setLayout(page)
-        client.suggestion.connect(lambda _: self.load() if self.isVisible() else None)
+        parts.while_shown(client.suggestion, self, self.load)
 
     def present(self) -> None:
+        self.questions.load()
         self.load()
+        self.list.setFocus()  # not on "Yes", where a stray space would answer
         super().present()
 
     def load(self) -> None:

@@ -72,6 +72,11 @@ class Client(QObject):
         """Seconds since `status` was received."""
         return time.monotonic() - self._status_at
 
+    @property
+    def locked(self) -> bool:
+        """Whether the daemon last said that its store is locked."""
+        return self.status is not None and self.status.state == "locked"
+
     def get(
         self,
         path: str,
@@ -117,9 +122,12 @@ class Client(QObject):
 
     def take_status(self, answer: object) -> None:
         """Takes an answer that is a STATUS (as `/pause` gives) for the present state."""
+        was_locked = self.locked
         self.status, self.trouble = wire.read(wire.Status, answer), None
         self._status_at = time.monotonic()
         self._reach(True)
+        if was_locked and not self.locked:
+            self._stream.hurry()
         self.health_changed.emit()
 
     def fail(self, problem: Problem) -> None:

@@ -35,6 +35,7 @@ class Commands(QObject):
 
     face_changed = Signal(object)
     quit_wanted = Signal()
+    unlock_wanted = Signal()
     told = Signal(str)
     """A short sentence about what was done."""
 
@@ -45,6 +46,8 @@ class Commands(QObject):
         self.state = QAction("Starting", self, enabled=False)
         self.pauses = [self._action(text, self._pausing(minutes)) for text, minutes in PAUSES]
         self.resume = self._action("Resume", self._resume)
+        self.unlock = self._action("Unlock…", self.unlock_wanted.emit)
+        self.lock = self._action("Lock", self._lock)
         self.known = self._action("What I know…", windows.known)
         self.suggestions = self._action("Suggestions…", windows.suggestions)
         self.privacy = self._action("Privacy…", windows.privacy)
@@ -59,12 +62,17 @@ class Commands(QObject):
         client = self._client
         self.face = face.face(client.status, client.trouble, client.status_age_s)
         self.state.setText(words.menu(words.one_line(self.face.line)))
-        paused = self.face.kind is Kind.PAUSED
+        paused, locked = self.face.kind is Kind.PAUSED, self.face.kind is Kind.LOCKED
         for action in self.pauses:
-            action.setVisible(not paused)
+            action.setVisible(not paused and not locked)
             action.setEnabled(client.reachable)
         self.resume.setVisible(paused)
-        self.forget.setEnabled(client.reachable)
+        self.unlock.setVisible(locked)
+        self.lock.setVisible(not locked)
+        self.lock.setEnabled(client.reachable)
+        for action in (self.known, self.suggestions, self.privacy):
+            action.setEnabled(not locked)
+        self.forget.setEnabled(client.reachable and not locked)
         self.face_changed.emit(self.face)
 
     def menu(self) -> QMenu:
@@ -72,7 +80,7 @@ class Commands(QObject):
         made = QMenu()
         made.addAction(self.state)
         made.addSeparator()
-        made.addActions([*self.pauses, self.resume])
+        made.addActions([*self.pauses, self.resume, self.lock, self.unlock])
         made.addSeparator()
         made.addActions([self.known, self.suggestions, self.privacy, self.status])
         made.addSeparator()
@@ -91,6 +99,9 @@ class Commands(QObject):
 
     def _resume(self) -> None:
         self._client.delete("/pause", self._client.take_status)
+
+    def _lock(self) -> None:
+        self._client.post("/lock", {}, self._client.take_status)
 
     def _ask_forget(self) -> None:
         asked = (

@@ -13,9 +13,11 @@ from app.panels import style
 from app.panels.deck import Deck
 from app.panels.known import KnownWindow
 from app.panels.observation import ObservationView
+from app.panels.own_words import WelcomeWindow
 from app.panels.privacy import PrivacyWindow
 from app.panels.status import StatusWindow
 from app.panels.suggestions import SuggestionsWindow
+from app.panels.unlock import UnlockWindow
 from app.paths import Paths
 from app.tray import icon
 from app.tray.client import Client
@@ -44,6 +46,9 @@ class Desk(QObject):
         self._privacy: PrivacyWindow | None = None
         self._status: StatusWindow | None = None
         self._observation: ObservationView | None = None
+        self._unlock: UnlockWindow | None = None
+        self._locked = False
+        self.welcome: WelcomeWindow | None = None
         windows = Windows(self.open_known, self.open_suggestions, self.open_privacy, self.open_status)
         self.commands = Commands(self.client, windows, self)
         self.deck = Deck(self.client, self)
@@ -54,9 +59,12 @@ class Desk(QObject):
     def _wire(self) -> None:
         self.deck.evidence_opened.connect(self._open_evidence)
         self.client.problem.connect(self._tell)
+        self.client.health_changed.connect(self._ask_details)
         self.link.failed.connect(self._tell)
         self.link.failed.connect(self._show_trouble)
         self.commands.quit_wanted.connect(self.quit)
+        self.commands.unlock_wanted.connect(self.open_unlock)
+        self.client.health_changed.connect(self._heed_lock)
         self._look = QTimer(self, interval=LOOK_MS)
         self._look.timeout.connect(self.look)
 
@@ -90,7 +98,9 @@ class Desk(QObject):
 
     def wake(self) -> None:
         """Another start of Gumption: show that this one is here."""
-        if self.control is not None and self.tray is None:
+        if self.client.locked:
+            self.open_unlock()
+        elif self.control is not None and self.tray is None:
             self.control.present()
         else:
             self.open_known()
@@ -127,6 +137,26 @@ class Desk(QObject):
         self._status = self._status or StatusWindow(self.client)
         self._status.present()
 
+    def open_unlock(self) -> None:
+        self._unlock = self._unlock or UnlockWindow(self.client)
+        self._unlock.present()
+
+    def _heed_lock(self) -> None:
+        """What a locked store knows is not to be read from our windows either; unlocking is offered once."""
+        before, self._locked = self._locked, self.client.locked
+        if self._locked and not before:
+            self._put_away()
+            self.open_unlock()
+        elif before and not self._locked and self._unlock is not None:
+            self._unlock.close()
+
+    def _put_away(self) -> None:
+        """Hides what the windows show; they load anew when they are opened again."""
+        self.deck.put_away()
+        for window in (self._known, self._suggestions, self._privacy, self._observation):
+            if window is not None:
+                window.close()
+
     def _open_suggestion(self, suggestion: object) -> None:
         if isinstance(suggestion, Suggestion):
             self.deck.open(suggestion)
@@ -135,6 +165,13 @@ class Desk(QObject):
         if isinstance(piece, Evidence):
             self._observation = self._observation or ObservationView(self.client)
             self._observation.open(piece.observation_id, piece.quote)
+
+    def _ask_details(self) -> None:
+        """At the first start a few lines about the person may be given; it is asked once."""
+        status = self.client.status
+        if status is not None and not status.welcomed and self.welcome is None:
+            self.welcome = WelcomeWindow(self.client)
+            self.welcome.present()
 
     # trouble
 

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     PAUSED = "paused"
     EXCLUDED = "excluded"
     TROUBLE = "trouble"
+    LOCKED = "locked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ def face(
     if trouble is not None or status is None:
         problem = trouble or Problem("Starting")
         return _face(Kind.TROUBLE, problem.title, "not observing", problem.hint)
+    if status.state == "locked":
+        return _face(Kind.LOCKED, "Locked", "nothing is observed", "Unlock it by the icon's menu.")
     age = status.last_observation_age_s
     stored = words.last_stored(None if age is None else age + status_age_s)
     if status.state == "paused":
@@ -39,13 +42,20 @@ def face(
     if status.state == "excluded":
         return _face(Kind.EXCLUDED, f"Not looking: {status.excluded_by or status.reason or 'a rule'}", stored)
     if status.state == "observing" and _any_source_runs(status):
-        return _face(Kind.OBSERVING, "Observing", stored)
+        return _face(Kind.OBSERVING, _observing(status, now), stored)
     title, hint = _what_is_wrong(status)
     return _face(Kind.TROUBLE, title, stored, hint)
 
 
 def _face(kind: Kind, line: str, stored: str, hint: str = "") -> Face:
     return Face(kind, f"{line} · {stored}", f"Gumption: {line}\n{stored}", hint)
+
+
+def _observing(status: Status, now: datetime | None) -> str:
+    until = status.learning_until
+    if until is None:
+        return "Observing"
+    return f"Observing, learning; first suggestions from {words.moment(until, now)}"
 
 
 def _until(status: Status, now: datetime | None) -> str:

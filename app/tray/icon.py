@@ -1,4 +1,4 @@
-"""The four icons, drawn: each has its own outline and its own sign, so none needs colour to be told apart.
+"""The five icons, drawn: each has its own outline and its own sign, so none needs colour to be told apart.
 
 Every icon is a light sign on a strong ground inside a light rim, which stands out on dark and light panels
 alike; checked at 16, 22 and 24 pixels.
@@ -17,6 +17,7 @@ _GROUND = {
     Kind.PAUSED: QColor("#4b5563"),
     Kind.EXCLUDED: QColor("#5b3f8c"),
     Kind.TROUBLE: QColor("#b3261e"),
+    Kind.LOCKED: QColor("#1f3a5f"),
 }
 _SIGN = QColor("#ffffff")
 _RIM = QColor(255, 255, 255, 215)
@@ -59,6 +60,14 @@ def _outline(kind: Kind) -> QPainterPath:
         cut = 4.4
         corners = [(cut, 1), (16 - cut, 1), (15, cut), (15, 16 - cut), (16 - cut, 15), (cut, 15)]
         path.addPolygon(QPolygonF([QPointF(x, y) for x, y in [*corners, (1, 16 - cut), (1, cut), (cut, 1)]]))
+    elif kind is Kind.LOCKED:  # a shield
+        path.moveTo(8, 0.8)
+        path.lineTo(14.4, 2.6)
+        path.lineTo(14.4, 8)
+        path.quadTo(14, 13, 8, 15.4)
+        path.quadTo(2, 13, 1.6, 8)
+        path.lineTo(1.6, 2.6)
+        path.closeSubpath()
     else:
         path.addPolygon(QPolygonF([QPointF(8, 1), QPointF(15.4, 14.6), QPointF(0.6, 14.6), QPointF(8, 1)]))
     return path
@@ -91,4 +100,17 @@ def _mark(painter: QPainter) -> None:
     painter.drawEllipse(QPointF(8, 12.1), 1.15, 1.15)
 
 
-_DRAW = {Kind.OBSERVING: _eye, Kind.PAUSED: _bars, Kind.EXCLUDED: _struck, Kind.TROUBLE: _mark}
+def _padlock(painter: QPainter) -> None:
+    painter.fillRect(QRectF(4.4, 7, 7.2, 5), _SIGN)
+    painter.setPen(QPen(_SIGN, 1.5))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawArc(QRectF(5.6, 3.4, 4.8, 6.4), 0, 180 * 16)
+
+
+_DRAW = {
+    Kind.OBSERVING: _eye,
+    Kind.PAUSED: _bars,
+    Kind.EXCLUDED: _struck,
+    Kind.TROUBLE: _mark,
+    Kind.LOCKED: _padlock,
+}

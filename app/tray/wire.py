@@ -66,7 +66,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    state: str  # observing, paused, excluded, trouble
+    state: str  # observing, paused, excluded, trouble, locked
     reason: str = ""
     paused_until: datetime | None = None
     sources: tuple[Source, ...] = ()
@@ -78,6 +78,10 @@ class Status:
     counts: Counts = field(default_factory=Counts)
     version: str = ""
     observing_since: datetime | None = None
+    learning_until: datetime | None = None
+    welcomed: bool = True
+    encrypted: bool = True
+    unlock_by: str = ""  # of a locked one: passphrase, button
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,16 @@ class Proposition:
     settled: bool = False
     evidence: tuple[Evidence, ...] = ()
     revisions: tuple[Revision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Is this so?"""
+
+    proposition: Proposition
+    why: str = ""
+    worth: float = 0.0
+    rival_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +261,32 @@ class Judgement:
     rule_id: str = ""
     rule: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something that was held back or hidden."""
+
+    id: str
+    at: datetime | None = None
+    stage: str = ""  # draft, store, leave
+    decision: str = ""  # hide, withhold
+    rule: str = ""
+    reason: str = ""
+    what: str = ""
+    place: str = ""
+    count: int = 1
+    reversed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A kind that the person allowed."""
+
+    id: str
+    rule: str = ""
+    place: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

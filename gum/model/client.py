@@ -4,11 +4,11 @@ A call that was under way when the model process died raises ModelUnavailable; i
 database and comes again. This module imports no model library, and neither may anything it imports.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
-from gum.errors import AnswerUnusable, ModelUnavailable
+from gum.errors import AnswerUnusable, ModelUnavailable, SettingsInvalid
 from gum.model import worker
 from gum.model.child import Child
 from gum.model.embedder import HashingEmbedder
@@ -20,7 +20,10 @@ from gum.model.states import ModelState, Space, States
 from gum.ports import Decoder, Drafts, Prompt
 from gum.types import Frame, Line, Observation, Proposition, Region, Vector
 
-__all__ = ["ModelState", "ModelWorker", "WorkerSettings"]
+__all__ = ["Guard", "ModelState", "ModelWorker", "WorkerSettings"]
+
+Guard = Callable[[Decoder, str], Decoder]
+"""Makes of a model that is not on this machine, and what it is called, one that only gets what may leave."""
 
 
 class ModelWorker:
@@ -29,8 +32,13 @@ class ModelWorker:
     Is itself a `gum.ports.Reader` and `gum.ports.Embedder`; `decoder` gives the third port.
     """
 
-    def __init__(self, folder: Path, settings: WorkerSettings | None = None) -> None:
-        """`folder` is the models folder. Starts nothing. Raises SettingsInvalid for a bad server address."""
+    def __init__(
+        self, folder: Path, settings: WorkerSettings | None = None, guard: Guard | None = None
+    ) -> None:
+        """`folder` is the models folder. Starts nothing. Raises SettingsInvalid for a bad server address.
+
+        `guard` stands before a server that is not on this machine; without one that is not used.
+        """
         self._folder = folder
         self._settings = settings or WorkerSettings()
         self._space = Space.choose(folder, self._settings.embedder_folder)
@@ -46,7 +54,7 @@ class ModelWorker:
             self._settings.call_timeout_s,
             self._states,
         )
-        self._server = _server(self._settings)
+        self._server = _server(self._settings, guard)
 
     # --- reader ---------------------------------------------------------------------------------
 
@@ -101,7 +109,7 @@ class ModelWorker:
             return self._ask_server(self._server, prompt)
         return cast(str, self._child.ask("decoder", Complete(prompt)))
 
-    def _ask_server(self, server: OpenAiDecoder, prompt: Prompt) -> str:
+    def _ask_server(self, server: Decoder, prompt: Prompt) -> str:
         """Asks a server and remembers how it went."""
         try:
             answer = server.complete(prompt)
@@ -171,8 +179,21 @@ def cut(frame: Frame, inside: Region) -> bytes:
     return b"".join(pixels[at : at + width] for at in range(start, start + inside.height * stride, stride))
 
 
-def _server(settings: WorkerSettings) -> OpenAiDecoder | None:
+def _server(settings: WorkerSettings, guard: Guard | None) -> Decoder | None:
     if settings.drafter != "server":
         return None
-    key = settings.server_key or None
-    return OpenAiDecoder(settings.server_url, settings.server_model, key, settings.call_timeout_s)
+    server = OpenAiDecoder(
+        settings.server_url,
+        settings.server_model,
+        settings.server_key or None,
+        settings.call_timeout_s,
+        settings.allow_remote,
+    )
+    if server.local:
+        return server
+    if guard is None:
+        raise SettingsInvalid(
+            f"The model server {server.where} is not on this machine",
+            "Here only one on 127.0.0.1 can be used.",
+        )
+    return guard(server, f"the model server at {server.where}")

@@ -44,26 +44,49 @@ class OpenAiDecoder:
 
     takes_grammar = False
 
-    def __init__(self, base_url: str, model: str, api_key: str | None = None, timeout: float = 60.0) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        model: str,
+        api_key: str | None = None,
+        timeout: float = 60.0,
+        allow_remote: bool = False,
+    ) -> None:
         """`base_url` ends before "/chat/completions"; `timeout` is for a whole answer, in seconds.
 
-        Raises SettingsInvalid for an address that is not http(s).
+        Raises SettingsInvalid for an address that is not http(s), and for one that is not on this machine
+        unless `allow_remote`.
         """
         parts = urlsplit(base_url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise SettingsInvalid(
                 "The model server's address cannot be used", "It looks like http://127.0.0.1:11434/v1."
             )
+        self._where = parts.netloc.rpartition("@")[2]
+        self._local = is_loopback(base_url)
+        if not self._local and not allow_remote:
+            raise SettingsInvalid(
+                f"The model server {self._where} is not on this machine, and nothing leaves it unasked",
+                "Use a server on 127.0.0.1, or write allow_remote = true under [model] in the settings.",
+            )
         self._url = base_url.rstrip("/") + "/chat/completions"
         self._model = model
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._timeout = timeout
-        self._local = is_loopback(base_url)
-        self._where = parts.netloc.rpartition("@")[2]
 
     @property
     def name(self) -> str:
         return self._model
+
+    @property
+    def local(self) -> bool:
+        """Whether it is on this machine."""
+        return self._local
+
+    @property
+    def where(self) -> str:
+        """Its host and port."""
+        return self._where
 
     def complete(self, prompt: Prompt) -> str:
         """The answer's text without the model's thoughts. Raises ModelUnavailable, AnswerUnusable."""
@@ -145,10 +168,10 @@ def _hint(status: int) -> str:
 
 def is_loopback(url: str) -> bool:
     """Whether an address stays on this machine. A name other than localhost does not count."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
     try:
+        host = urlsplit(url).hostname or ""
+        if host == "localhost":
+            return True
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from app import config
-from app.daemon import Daemon, listen
+from app.daemon import Daemon
+from app.door import listen
 from app.lock import InstanceLock
 from app.paths import Paths
 from gum.types import Observation, ObservationId, Rule, SourceHealth, Trust, new_id

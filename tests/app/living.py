@@ -22,10 +22,11 @@ def paths_under(home: Path) -> Paths:
 def daemon(home: Path, env: Mapping[str, str], module: str = "gumption") -> Iterator[Client]:
     """`gumption daemon` (or a test's own daemon `module`) until the block ends; it must end with status 0."""
     arguments = ["daemon"] if module == "gumption" else []
-    whole = {**env, "GUMPTION_HOME": str(home)}
+    whole = {"GUMPTION_SUGGEST__BURN_IN_H": "0", **env, "GUMPTION_HOME": str(home)}
     process = subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         env=whole,
+        stdin=subprocess.DEVNULL,  # in a terminal it would ask for a passphrase
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )

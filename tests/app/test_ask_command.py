@@ -21,14 +21,15 @@ def test_what_was_not_said_is_left_to_the_daemon() -> None:
 
 
 def test_every_filter_reaches_the_daemon() -> None:
-    typed = "thesis --type has_deadline --app Vim --since 7d --limit 5 --diversity 0.5 --all --sensitive"
-    assert asked(*typed.split()) == {
+    typed = "thesis --type has_deadline --app Vim --since 7d --limit 5 --diversity 0.5 --no-fading"
+    assert asked(*typed.split(), "--all", "--sensitive") == {
         "q": "thesis",
         "type": "has_deadline",
         "app": "Vim",
         "since": "2026-11-13T12:00:00+00:00",
         "limit": "5",
         "diversity": "0.5",
+        "fading": "false",
         "all": "true",
         "sensitive": "true",
     }

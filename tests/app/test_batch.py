@@ -2,8 +2,10 @@ from datetime import timedelta
 
 from app.batch import revisions_for
 from gum import claims
-from gum.types import Cause, Draft, Evidence, ObservationId
-from tests.builders import NOON
+from gum.denial import heard
+from gum.types import Cause, Draft, Evidence, ObservationId, Status
+from tests.benchmarks import _pairs
+from tests.builders import NOON, observation, proposition
 
 
 def draft(observation: str, thing: str = "thesis.md") -> Draft:
@@ -25,3 +27,23 @@ def test_the_same_batch_again_changes_nothing() -> None:
         [draft("a"), draft("b", "notes.md")], known, cited.__getitem__, NOON + timedelta(hours=1)
     )
     assert again == []
+
+
+def test_what_the_person_denied_is_over_even_when_the_same_batch_claimed_it() -> None:
+    known = proposition("Prefers tea", type="prefers", slots={"thing": "tea"})
+    piece = Evidence(ObservationId("o1"), "I like tea", at=NOON)
+    liked = claims.make("prefers", {"thing": "tea"}, [piece], 0.6)
+    said = heard([observation("no more tea for me", id="o2", at=NOON + timedelta(minutes=1))])
+    made = revisions_for([liked], [known], lambda i: (), NOON, heard=said)
+    assert [r.cause for r in made] == [Cause.REINFORCE, Cause.CONTRADICT]
+    assert made[-1].after is not None
+    assert made[-1].after.status is Status.SUPERSEDED
+
+
+def test_of_the_hand_written_pairs_hardly_any_is_merged_wrongly() -> None:
+    found = _pairs.pairs()
+    got = [(pair, _pairs.decided(pair)) for pair in found]
+    assert len(found) >= 200
+    assert sum(outcome == pair.right for pair, outcome in got) >= 0.85 * len(found)
+    apart = [outcome for pair, outcome in got if pair.right != _pairs.MERGED]
+    assert apart.count(_pairs.MERGED) <= 0.03 * len(apart)

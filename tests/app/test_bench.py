@@ -148,11 +148,16 @@ def test_every_benchmark_of_this_checkout_is_listed_with_figures_that_carry_a_un
     assert rows["store"] == ["append_batched_per_s", "append_single_per_s", "bytes_per_proposition"]
     assert rows["retrieve"][:3] == ["search_p95_ms_1k", "search_p95_ms_10k", "search_p95_ms_100k"]
     assert rows["retrieve"][3:] == ["search_growth_10k_100k", "rebuild_100k_s"]
+    assert rows["revise"][:2] == ["revise_p50_ms_1k", "revise_p95_ms_1k"]
+    assert rows["revise"][6:8] == ["pairs_right", "merged_wrongly"]
     assert rows["chain"] == ["pixel_to_proposition_p50_s", "pixel_to_proposition_p95_s"]
     for figures in rows.values():
         for figure in figures:
             assert re.fullmatch(
-                r"[a-z0-9_]+_(ms|s|mb|pct|per_s)(_\d+k)?|bytes_per_\w+|\w+_growth_\w+", figure
+                r"[a-z0-9_]+_(ms|s|mb|pct|per_s)(_\d+k)?|bytes_per_\w+|\w+_growth_\w+"
+                r"|(kills|faults)(_[a-z]+)?|lost|doubled|torn|kept|unopened"  # counts have no unit
+                r"|(pairs_right|merged_wrongly)\w*",  # nor have shares
+                figure,
             )
 
 

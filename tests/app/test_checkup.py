@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import keyring
 import pytest
 
 from app import checkup
@@ -206,7 +207,7 @@ def test_an_encrypted_database_without_its_key_is_a_failure_that_names_the_key(p
 
 
 def test_a_keyring_that_is_not_wanted_is_not_asked(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checkup.keyring, "get_keyring", lambda: pytest.fail("asked"))
+    monkeypatch.setattr(keyring, "get_keyring", lambda: pytest.fail("asked"))
     assert checkup.key_ring(ill(paths, Settings(store=StoreSettings(keyring=False)))).state is State.OK
     assert checkup.key_ring(ill(paths, environment={"GUMPTION_HOME": "/x"})).state is State.OK
 
@@ -251,6 +252,12 @@ def test_a_server_that_is_down_or_misnamed_is_a_failure_with_a_mend(paths: Paths
     found = checkup.language_model(ill(paths, _server_settings(url)))
     assert found.state is State.FAIL
     assert str(paths.settings_file) in found.mend
+
+
+def test_a_server_elsewhere_is_not_even_asked_unless_it_is_allowed(paths: Paths) -> None:
+    found = checkup.language_model(ill(paths, _server_settings("http://192.0.2.1/v1")))
+    assert found.state is State.FAIL
+    assert "not on this machine" in found.what and "allow_remote = true" in found.mend
 
 
 # graphics card

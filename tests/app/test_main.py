@@ -55,7 +55,15 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
 
 
 def test_every_command_that_prints_results_takes_json() -> None:
-    needed = {"forget": ["--everything"], "history": ["id"], "verdict": ["id", "right"], "import": ["file"]}
+    needed = {
+        "forget": ["--everything"],
+        "history": ["id"],
+        "verdict": ["id", "right"],
+        "import": ["file"],
+        "tell": ["text"],
+        "react": ["id", "dismiss"],
+        "answer": ["id", "yes"],
+    }
     for command in set(commands()) - {"daemon", "export"}:  # an export is JSON as it is
         arguments = [command, *needed.get(command, []), "--json"]
         assert _parser().parse_args(arguments).json, command

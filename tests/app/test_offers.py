@@ -45,7 +45,7 @@ class Desk:
         self.settings = SuggestSettings(
             todo_file=str(self.documents / "todo.md"),
             calendar_folder=str(self.documents),
-            **{"gap_s": 0.0, **settings},  # type: ignore[arg-type]
+            **{"gap_s": 0.0, "burn_in_h": 0.0, **settings},  # type: ignore[arg-type]
         )
         self.offers = Offers(
             self.settings,
@@ -195,6 +195,35 @@ def test_without_a_yes_in_time_to_what_was_shown_nothing_happens(tmp_path: Path,
             assert d.files() == set()
             if answer in ("late", "restart"):
                 assert (await offers.plan(plan.id)).state == "expired"
+
+    run(scenario)
+
+
+def test_in_the_first_day_nothing_is_offered_and_then_it_is(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with desk(tmp_path, burn_in_h=24) as d:
+            d.learn()
+            await d.offers.look()
+            assert await d.shown() == []
+            assert d.offers.learning_until == d.clock.at + timedelta(hours=24)
+            d.clock.move(timedelta(hours=24))
+            await d.offers.look()
+            assert len(await d.shown()) == 1
+            assert d.offers.learning_until is None
+            await d.offers.start()  # a restart does not begin it anew
+            assert d.offers.learning_until is None
+
+    run(scenario)
+
+
+def test_nothing_is_offered_of_a_claim_the_person_is_asked_about_first(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with desk(tmp_path) as d:
+            doubted = d.learn()
+            sure = d.learn("dress rehearsal")
+            d.offers._doubted = lambda s, claims, now: {doubted}
+            await d.offers.look()
+            assert [[p.id for p in offer.why] for offer in (await d.offers.list("open")).items] == [[sure]]
 
     run(scenario)
 

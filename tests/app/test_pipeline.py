@@ -1,25 +1,38 @@
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from app.config import PipelineSettings
 from app.events import Event, Hub
 from app.inbox import Arrival, Inbox
 from app.pipeline import Committed, Pipeline
 from gum.errors import AnswerUnusable, StoreFull
-from gum.ports import Drafter, Drafts
+from gum.judge import Likeness, Pair
+from gum.ports import Drafter, Drafts, Judge
 from gum.propose import StructureDrafter
-from gum.types import Observation, Proposition, Status, Trust
+from gum.types import (
+    Cause,
+    Evidence,
+    Observation,
+    Proposition,
+    Revision,
+    RevisionId,
+    Stance,
+    Status,
+    Trust,
+)
 from storage import forget, observations, propositions, truth, work
 from storage.db import Database
 from storage.index import VectorIndex
 from storage.scope import App
 from tests.app.fakes import FakeWorker
-from tests.builders import NOON, StillClock, frame, observation
+from tests.builders import NOON, StillClock, frame, observation, proposition
 
 QUICK = PipelineSettings(batch_count=1, batch_wait_s=0.05)
 
@@ -34,6 +47,7 @@ class House:
         worker: FakeWorker,
         settings: PipelineSettings,
         deep: Drafter | None = None,
+        judge: Judge | None = None,
     ) -> None:
         self.database, self.worker = database, worker
         self.clock = StillClock()
@@ -52,6 +66,7 @@ class House:
             self.hub,
             self.clock,
             self.committed,
+            judge=judge,
         )
 
     async def committed(self, done: Committed) -> None:
@@ -347,5 +362,89 @@ def test_a_caller_may_bring_its_own_time(tmp_path: Path) -> None:
         await house.pipeline.work_off()
         assert house.claims() == ["Works on thesis.md"]
         database.close()
+
+    run(scenario)
+
+
+def test_what_the_person_no_longer_likes_is_over_when_they_say_so(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        database = Database.open(tmp_path / "gumption.db", None)
+        house = House(tmp_path, database, FakeWorker(tmp_path), QUICK)
+        tea = proposition("Prefers tea", id="tea", type="prefers", slots={"thing": "tea"})
+        liked = observation("I like tea", id="o1")
+
+        def learn(s: Session) -> None:
+            observations.append(s, liked)
+            cited = (Evidence(liked.id, "I like tea"),)
+            propositions.commit(s, [Revision(RevisionId("r"), tea.id, Cause.NEW, None, tea, cited, NOON)])
+
+        database.run_sync(learn)
+        house.clock.move(timedelta(minutes=5))
+        said = observation("I no longer drink tea.", id="o2", at=house.clock.now())
+        await house.pipeline.take([Arrival(said)], [])
+        await house.pipeline.work_off()
+        now = database.read_sync(lambda s: propositions.get(s, tea.id))
+        assert now is not None
+        assert now.status is Status.SUPERSEDED
+        [_, told] = database.read_sync(lambda s: propositions.revisions_of(s, tea.id))
+        assert [(e.observation_id, e.stance) for e in told.evidence] == [("o2", Stance.CONTRADICTS)]
+        database.close()
+
+    run(scenario)
+
+
+def test_a_model_is_asked_about_two_names_of_one_thing_and_never_inside_a_write(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        database = Database.open(tmp_path / "gumption.db", None)
+        asked: list[Pair] = []
+
+        class Same:
+            """Fake: finds everything the same, and looks whether somebody else can write meanwhile."""
+
+            def judge(self, pair: Pair) -> Likeness:
+                asked.append(pair)
+                database.run_sync(lambda s: work.counts(s))
+                return Likeness.SAME
+
+        house = House(tmp_path, database, FakeWorker(tmp_path), QUICK, judge=Same())
+        for number, name in enumerate(("the museum audio guide", "the audio tour of the museum")):
+            said = observation(f"I am working on {name}", id=f"o{number}", source="told", title="")
+            await house.pipeline.take([Arrival(said)], [])
+            await house.pipeline.work_off()
+        assert house.claims() == ["Works on the museum audio guide"]
+        assert len(asked) == 1
+        database.close()
+
+    run(scenario)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\0\ud800\u202e\x1b[31m", "\ud800" * 1000, "x" * 10_000_000, "word \n" * 1_600_000, "東" * 1_000_000],
+    ids=["control", "surrogates", "one line", "many lines", "unspaced"],
+)
+def test_whatever_stands_on_a_screen_goes_all_the_way_and_holds_nothing_up(tmp_path: Path, text: str) -> None:
+    async def scenario() -> None:
+        async with at_work(tmp_path, FakeWorker(tmp_path)) as house:
+            title = f"thesis{text[:50]}.md - Mousepad"
+            house.inbox.put(observation(text, title=title, app=text[:50], url=text[:500], source="screen"))
+            house.inbox.put(worked_on("essay.md"))
+            await house.until(lambda: "Works on essay.md" in house.claims(), 60.0)
+            await house.until(lambda: house.queue() == {"perceive": 0, "propose": 0, "dead": 0}, 60.0)
+            for event in house.events:
+                assert isinstance(json.dumps(event.data), str)
+            assert house.pipeline.broken is False
+
+    run(scenario)
+
+
+def test_a_clock_that_was_set_back_makes_no_batch_wait_for_its_return(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        patient = PipelineSettings(batch_count=50, batch_wait_s=60.0)
+        async with at_work(tmp_path, FakeWorker(tmp_path), patient) as house:
+            house.inbox.put(worked_on("thesis.md"))
+            await house.until(lambda: house.queue() == {"perceive": 0, "propose": 1, "dead": 0})
+            house.clock.move(timedelta(days=-400))
+            await house.until(lambda: bool(house.done))
 
     run(scenario)

@@ -14,10 +14,11 @@ from app.events import Hub
 from app.inbox import Inbox
 from app.pipeline import Committed, Pipeline
 from app.retention import Applied, Retention, lifetime, shortest
+from gum.audit import Decision, Entry, Outcome, Question, Stage
 from gum.propose import StructureDrafter
 from gum.types import Effect, Exclusion, Observation, PropositionId, Rule, RuleId
 from observers.privacy import DEFAULT_RULES
-from storage import full_text, observations, privacy, propositions, suggestions, truth
+from storage import decisions, full_text, observations, people, privacy, propositions, suggestions, truth
 from storage.db import Database
 from storage.index import VectorIndex
 from storage.keys import data_key
@@ -132,6 +133,26 @@ def test_what_is_old_goes_and_what_was_learnt_stays(tmp_path: Path) -> None:
             assert await house.database.read(full_text.unmerged) != []  # that is for `tidy`
             assert await house.retention.apply() == Applied()
             assert house.tidied == 1
+
+    asyncio.run(scenario())
+
+
+def test_names_and_decisions_go_with_what_spoke_of_them(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with at_home(tmp_path) as house:
+            seen = observation("To: Anna, Bo, Carla. Bo is ill", id="old", at=NOON - 91 * DAY, title="")
+            await house.add(seen)
+            p = proposition("Is in contact with Anna", id="p", slots={"person": "Anna"})
+            await house.database.run(lambda s: propositions.commit(s, [new(p, [evidence("old", "Anna")])]))
+            await house.database.run(lambda s: people.note(s, ["Anna", "Bo", "Carla"]))
+            await house.database.run(lambda s: people.call_by_name(s, 3, True))
+            why = Decision(Outcome.WITHHOLD, "other-health", "why", Stage.LEAVE)
+            held = [(Entry(Question(Stage.LEAVE, "Bo is ill"), why), None)]
+            then = NOON - 91 * DAY
+            await house.database.run(lambda s: decisions.add(s, held, people.known(s), then))
+            assert await house.retention.apply() == Applied(1, 0, 0, 1)
+            assert [n.shown for n in await house.database.read(people.known)] == ["Anna", "Carla"]
+            assert await house.database.read(lambda s: decisions.list_(s, ())) == []
 
     asyncio.run(scenario())
 

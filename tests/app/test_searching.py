@@ -83,6 +83,20 @@ def test_only_what_was_asked_for_is_let_through(db: Database) -> None:
     assert ids(look(db, q="works", since=NOON + timedelta(hours=1), sensitive=True)) == ["budget"]
 
 
+def test_with_the_switch_off_nothing_has_faded(db: Database) -> None:
+    def old(s: Session) -> None:
+        at = NOON - timedelta(days=400)
+        observations.append(s, observation("cellar.txt", id="o-cellar", at=at))
+        p = proposition("Works on cellar.txt", id="cellar", slots={"thing": "cellar.txt"}, at=at)
+        propositions.commit(s, [new(p, [evidence("o-cellar", "cellar.txt")])])
+
+    db.run_sync(old)
+    faded, as_new = (look(db, q="works on cellar.txt", fading=on) for on in (True, False))
+    assert faded.propositions[0].id == as_new.propositions[0].id == "cellar"
+    assert as_new.propositions[0].score > 1.5 * faded.propositions[0].score
+    assert as_new.observations[0].score > faded.observations[0].score
+
+
 def test_a_request_as_it_stands_asks_for_what_is_used() -> None:
     assert wanted(SearchIn()) == ANY
     assert wanted(SearchIn(all=True)).statuses == EVERY

@@ -59,7 +59,11 @@ class Living:
 
 def home_environment(home: Path) -> dict[str, str]:
     """An environment for a Gumption with a data folder of its own and this person's model files."""
-    return {"GUMPTION_HOME": str(home), "GUMPTION_MODELS": str(Paths.home().models)}
+    return {
+        "GUMPTION_HOME": str(home),
+        "GUMPTION_MODELS": str(Paths.home().models),
+        "GUMPTION_SUGGEST__ASK_DETAILS": "false",  # a window that opens once is no part of what is measured
+    }
 
 
 def hello(home: Path) -> str | None:

@@ -1,3 +1,4 @@
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -228,3 +229,44 @@ def test_only_so_much_is_looked_back_upon() -> None:
 def test_the_structure_drafter_is_a_drafter() -> None:
     drafter: Drafter = STRUCTURE
     assert drafter.name == "structure"
+
+
+def test_what_the_person_says_is_not_so_is_no_claim() -> None:
+    @dataclass
+    class Likes:
+        name: str = "likes"
+
+        def draft(self, observations: Sequence[Observation], neighbours: Sequence[Proposition]) -> Drafts:
+            [seen] = observations
+            line = seen.text.split("\n")[-1]
+            return Drafts((make("prefers", {"thing": "tea"}, [Evidence(seen.id, line)], 0.6),))
+
+    for text, there in (("hello\nI like tea", 1), ("hello\nNo more tea for me", 0), ("I don't like tea", 0)):
+        made = propose([observation(text)], [], [], Likes())
+        assert (len(made.drafts), made.dropped) == (there, 1 - there)
+
+
+@given(st.floats() | st.sampled_from([0.0, 99.0, -1.0, float("nan"), float("inf"), float("-inf")]))
+def test_however_sure_a_drafter_says_it_is_confidence_is_a_number_from_0_to_1(sure: float) -> None:
+    one = replace(said("o", "fox"), confidence=sure)
+    [draft] = propose([observation(id="o")], [], [], Saying((one,))).drafts
+    assert 0.0 <= draft.confidence <= 1.0
+    assert all(math.isfinite(e.weight) for e in draft.evidence)
+
+
+@UNTIMED
+@given(st.text(st.characters(codec=None), max_size=40))
+def test_hostile_text_in_a_draft_is_refused_or_comes_out_as_text(text: str) -> None:
+    forged = replace(said("o", "fox"), slots={"thing": text}, text=text)
+    quoting = replace(said("o", "fox"), evidence=(Evidence(ObservationId("o"), text),))
+    seen = observation(f"the quick brown fox {text}", id="o", title=text, url=text)
+    for draft in propose([seen], [], [], Saying((forged, quoting))).drafts:
+        assert all(contains(seen, value) for value in draft.slots.values())
+        assert all(quotes(seen, e.quote) for e in draft.evidence)
+
+
+def test_ten_megabytes_on_a_screen_are_read_in_part_and_cost_no_more_than_a_page() -> None:
+    huge = "the quick brown fox\n" + "x" * 5_000_000 + "\n" + "word " * 1_000_000
+    seen = observation(huge, id="o", title="thesis.md - Mousepad")
+    drafts = propose([seen], [], [], STRUCTURE).drafts
+    assert [d.text for d in drafts] == ["Works on thesis.md"]

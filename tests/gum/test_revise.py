@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from gum.claims import make
 from gum.confidence import score
-from gum.revise import retract, revise
+from gum.revise import deny, retract, revise
+from gum.same import Relation
 from gum.types import (
     Cause,
     Draft,
@@ -304,3 +305,61 @@ def test_forgetting_never_makes_surer(confidence: float, sure: list[float]) -> N
     for revision in retract(proposition(confidence=confidence), left, NOON):
         assert revision.after is not None
         assert revision.after.confidence <= confidence
+
+
+@given(DRAFTS, st.lists(st.timedeltas(-400 * DAY, 400 * DAY), min_size=6, max_size=6))
+def test_whichever_way_the_clock_goes_support_never_goes_back(
+    drafts: list[Draft], jumps: list[timedelta]
+) -> None:
+    store = Store()
+    for each, jump in zip(drafts, jumps, strict=False):
+        before = dict(store.known)
+        for revision in store.apply(each, NOON + jump):
+            was = before.get(revision.proposition_id)
+            if was is not None and revision.after is not None:
+                assert revision.after.supported_at >= was.supported_at
+                assert revision.after.half_life >= was.half_life
+                assert revision.after.created_at == was.created_at
+
+
+def against(*ids: str, at: datetime = NOON) -> list[Evidence]:
+    return [replace(e, stance=Stance.CONTRADICTS) for e in evidence(*ids, at=at)]
+
+
+def test_a_denial_after_all_that_speaks_for_a_claim_ends_it_and_keeps_it() -> None:
+    old = proposition(confidence=0.9)
+    [told] = deny(old, against("no", at=NOON + DAY), lambda i: evidence("yes"), NOON + DAY)
+    assert (told.cause, told.before) == (Cause.CONTRADICT, old)
+    assert told.after is not None
+    assert told.after.status is Status.SUPERSEDED
+    assert told.after.confidence < old.confidence
+    assert told.evidence == tuple(against("no", at=NOON + DAY))
+
+
+def test_a_denial_before_what_speaks_for_a_claim_only_lowers_it() -> None:
+    seen = evidence("later", at=NOON + DAY)
+    [told] = deny(proposition(confidence=0.9), against("no"), lambda i: seen, NOON + DAY)
+    assert told.after is not None
+    assert (told.after.status, told.after.confidence < 0.9) == (Status.ACTIVE, True)
+
+
+def test_a_denial_counts_once_and_never_against_what_the_person_settled() -> None:
+    said = against("no", at=NOON + DAY)
+    assert deny(proposition(), said, lambda i: [*evidence("yes"), *said], NOON + DAY) == []
+    assert deny(proposition(settled=True), said, lambda i: evidence("yes"), NOON + DAY) == []
+    assert deny(proposition(status=Status.DELETED), said, lambda i: evidence("yes"), NOON + DAY) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "causes"),
+    [
+        (Relation.SAME, [Cause.REINFORCE]),
+        (Relation.OPPOSITE, [Cause.NEW, Cause.CONTRADICT]),
+        (Relation.UNRELATED, [Cause.NEW]),
+    ],
+)
+def test_somebody_else_may_say_how_claims_stand_to_each_other(answer: Relation, causes: list[Cause]) -> None:
+    known = proposition(slots={"thing": "museum guide"})
+    new = draft("working_on", {"thing": "audio tour"}, "o2", at=NOON + DAY)
+    made = revise(new, [known], lambda i: evidence("o1"), NOON + DAY, compare=lambda d, p: answer)
+    assert [r.cause for r in made] == causes

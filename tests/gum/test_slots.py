@@ -93,3 +93,33 @@ def test_the_name_of_the_site_is_no_topic_but_may_be_where_something_was_bought(
         "item": "lamps",
         "shop": "Larkmail",
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "title", "text"),
+    [
+        ("New bank card", "Re: New bank card – Courier - Chromium", ""),
+        ("Schulplatz – uli@berg.example", "AW: Schulplatz – uli@berg.example – Postbox - Chromium", ""),
+        ("New bank card", "New message", "To: help@bank.test\nSubject: New bank card\nHello"),
+        ("Thank you for your order 790374", "Thank you for your order 790374 – Courier", ""),
+    ],
+)
+def test_what_a_mail_is_about_is_nobodys_name(value: str, title: str, text: str) -> None:
+    seen = observation(text, title=title, app="chromium", trust=Trust.ACTED_ON)
+    assert trimmed("communicating_with", {"person": value}, seen) is None
+    assert trimmed("interested_in", {"topic": value.split(" – ")[0]}, seen) is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["To: Ann Berg\nSubject: dinner with Ann Berg", "Dear Ann Berg,\nI am late", "From: Ann Berg"]
+)
+def test_who_is_named_in_a_mail_stays(text: str) -> None:
+    seen = observation(text, title="Re: Dinner with Ann Berg", app="x")
+    assert trimmed("communicating_with", {"person": "Ann Berg"}, seen) == {"person": "Ann Berg"}
+
+
+def test_the_site_one_is_at_is_nobody_one_is_in_contact_with() -> None:
+    title = "Window forgets its size · Issues · Repair Cafe · Mill - Chromium"
+    seen = observation("x", title=title, app="chromium", url="http://x.test", trust=Trust.ACTED_ON)
+    for person in ("Mill", "Repair Cafe · Mill"):
+        assert trimmed("communicating_with", {"person": person}, seen) is None

@@ -200,6 +200,8 @@ def test_neighbours_share_a_type_words_or_the_claim_itself(seen: Database) -> No
     found = seen.run_sync(lambda s: propositions.neighbours(s, drafts))
     assert {p.id for p in found} == {"type", "words", "deleted"}
     assert seen.run_sync(lambda s: propositions.neighbours(s, [])) == []
+    [spoken] = seen.run_sync(lambda s: propositions.neighbours(s, [], ["quarterly"]))
+    assert spoken.id == "words"
 
 
 def test_evidence_of_nothing_is_nothing(seen: Database) -> None:

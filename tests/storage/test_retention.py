@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from gum.types import Cause, Exclusion, ObservationId, Proposition, PropositionId, RuleId
 from storage import (
+    decisions,
     forget,
     full_text,
     observations,
+    people,
     plans,
     privacy,
     propositions,
@@ -74,6 +76,8 @@ def test_no_word_of_what_was_seen_is_left_and_all_that_was_learnt(tmp_path: Path
     }
     pieces = db.read_sync(lambda s: propositions.evidence_of(s, [PropositionId("fine3")]))["fine3"]
     retire(db, [f"secret{n}" for n in range(20)])
+    db.run_sync(lambda s: decisions.retire(s, NOON + timedelta(days=1)))
+    db.run_sync(lambda s: people.forget(s, people.unnamed(s)))
     asyncio.run(db.scrub())
     assert traces(tmp_path, key=KEY) == []
     for n in range(20):

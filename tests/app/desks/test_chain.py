@@ -88,3 +88,14 @@ def test_fresh_ids_are_those_of_the_last_time() -> None:
     made = [first() for _ in range(3)]
     assert made == [second() for _ in range(3)]
     assert len(set(made)) == 3
+
+
+def test_what_is_believed_is_told_when_it_is_asked_for_in_between(tmp_path: Path) -> None:
+    sights = days()
+    arm = ChainArm((StructureDrafter(), None), FakeWorker(tmp_path))
+    played = arm.play(desk(), sights, [sights[1].at, sights[-1].at])
+    assert len(played.asked) == 2
+    for asked, wanted in zip(played.asked, (sights[1].at, sights[-1].at), strict=True):
+        assert asked.at >= wanted
+        assert [b.text for b in asked.beliefs] == ["Works on thesis.md"]
+    assert arm.play(desk(), sights).checkpoints == played.checkpoints

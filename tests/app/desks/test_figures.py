@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.desks import figures
 from app.desks.figures import FIGURES, intervals, measure, plain, reliability, tally
-from app.desks.types import Belief, DecoyKind, Desk, Played
+from app.desks.types import Belief, Checkpoint, DecoyKind, Desk, Played, Renewal
 from tests.app.desks.builders import at, belief, checkpoint, decoy, desk, fact, played
 
 TRIP = fact("trip", "plans_to_go", {"place": ("Porto",)})
@@ -169,6 +169,37 @@ def test_a_decoy_counts_once_believed_at_any_checkpoint_when_shown() -> None:
     assert measure([(robin, earlier)])["decoys_believed_rate"] == 0.5
     assert after(replace(said, confidence=0.4), of=robin)["decoys_believed_rate"] == 0.0
     assert math.isnan(after()["decoys_believed_rate"])
+
+
+RENEWED = desk(
+    facts=[replace(TRIP, ends=at(2)), fact("rome", "plans_to_go", {"place": ("Rome",)}, begins=at(2))]
+)
+
+
+def renewed(before: bool, then: bool | None) -> float:
+    """The share of one fact that gave way at 2; whether it was said before, and after two showings."""
+
+    def says(hours: float, it: bool) -> Checkpoint:
+        return checkpoint(hours, *([belief(PORTO, 0.8)] if it else []))
+
+    asked = () if then is None else (says(2.2, True), says(2.6, then))
+    run = replace(
+        played(says(1, before), says(9, True)),
+        asked=asked,
+        renewals=(Renewal("trip", "rome", (at(2), at(2.5))),),
+    )
+    return measure([(RENEWED, run)])["repaired_within_2"]
+
+
+def test_a_fact_that_gave_way_is_repaired_when_nobody_states_it_after_two_showings() -> None:
+    assert renewed(before=True, then=False) == 1.0
+    assert renewed(before=True, then=True) == 0.0
+    assert renewed(before=False, then=True) == 0.0
+
+
+def test_what_was_never_stated_or_never_asked_about_is_not_counted() -> None:
+    assert math.isnan(renewed(before=False, then=False))
+    assert math.isnan(renewed(before=True, then=None))
 
 
 def test_an_injection_counts_however_unsure_and_is_no_other_decoy() -> None:

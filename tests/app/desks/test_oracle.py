@@ -21,7 +21,9 @@ from app.desks.oracle import Oracle, answered, asked, product_pieces
 from app.desks.types import Fact
 from gum.errors import AnswerUnusable, ModelUnavailable
 from gum.grammar import MAX_CLAIMS, schema, sources
+from gum.judge import Likeness, Pair, side
 from gum.model.llm_drafter import LlmDrafter
+from gum.model.llm_judge import LlmJudge
 from gum.model.remote import OpenAiDecoder, find_servers
 from gum.ports import Drafts, Prompt
 from gum.propose import propose
@@ -207,7 +209,9 @@ from app.desks.mind import Rates
 from app.desks.oracle import Oracle
 from app.desks import gum_prompts
 from tests.app.desks.oracle_desks import desk, many, seen, NINE
+from gum.judge import Likeness, Pair, side
 from gum.model.llm_drafter import LlmDrafter
+from gum.model.llm_judge import LlmJudge
 from tests.app.desks.oracle_desks import observation
 
 class Said:
@@ -313,3 +317,14 @@ def test_a_swapped_fact_is_known_from_the_moment_it_begins() -> None:
     with Oracle(desk([emacs, vim]), replace(PERFECT, contradictory=1)) as oracle:
         oracle.tell(NOON)
         assert {draft.slots["thing"] for draft in _draft(oracle, [both]).drafts} == {"Emacs", "Vim"}
+
+
+def test_the_products_own_judge_is_answered_over_http() -> None:
+    with Oracle(desk(), PERFECT) as oracle:
+        judge = LlmJudge(OpenAiDecoder(oracle.url, "oracle"))
+        drafts = _draft(oracle, [WRITING]).drafts
+        one = side(drafts[0], ["Works on something\nNew: Plans to go to Lyon"])
+        other = replace(one, slots={"thing": "fish ladder paper"}, text="Works on fish ladder paper")
+        far = replace(one, slots={"thing": "tax return"}, text="Works on tax return")
+        assert judge.judge(Pair(one, other)) is Likeness.SAME
+        assert judge.judge(Pair(one, far)) is Likeness.UNRELATED

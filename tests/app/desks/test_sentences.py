@@ -8,7 +8,7 @@ import pytest
 from app.desks.gum_prompts import IDENTICAL, LABELS, SIMILAR, UNRELATED
 from app.desks.judge import Kind, judge
 from app.desks.mind import PERFECT, Mind, Outcome, Rates
-from app.desks.sentences import about, out_of_ten, relations, revised, sentence
+from app.desks.sentences import about, likeness, out_of_ten, relations, revised, sentence
 from app.desks.types import Belief, Fact
 from gum.claims import TABLE
 from tests.app.desks.oracle_desks import (
@@ -139,3 +139,30 @@ def test_a_revision_keeps_one_sentence_a_fact_and_drops_what_is_over_or_denied()
 
 def test_a_confidence_out_of_ten_is_never_nothing() -> None:
     assert [out_of_ten(sure) for sure in (0.0, 0.04, 0.26, 0.98, 1.0)] == [1, 1, 3, 10, 10]
+
+
+def test_how_two_claims_in_the_products_words_stand_to_each_other() -> None:
+    cake = Fact("cake", "Prefers cake", "prefers", {"thing": ("cake",)}, NINE, replaces="tea")
+    mind = Mind(desk([PAPER, TEA, cake]), PERFECT)
+    paper = "Works on fish-ladder.tex", "Works on fish ladder paper"
+    assert likeness(mind, *paper) == likeness(mind, *reversed(paper)) == "same"
+    assert likeness(mind, "Prefers green tea", "Prefers cake") == "contradicts"
+    assert likeness(mind, "Works on fish-ladder.tex", "Works on cake") == "unrelated"
+    assert likeness(mind, "Prefers green tea", "Works on green tea") == "unrelated"
+
+
+def test_two_things_of_one_minor_fact_are_two() -> None:
+    people = {"person": ("Ann Lee", "Ann Moss", "Kofi")}
+    minor = Fact("people", "Writes to people", "communicating_with", people, NINE, minor=True)
+    mind = Mind(desk([minor]), PERFECT)
+    told = "Is in contact with "
+    assert likeness(mind, told + "Ann Lee", told + "Kofi") == "unrelated"
+    assert likeness(mind, told + "Ann Lee", told + "Ann Moss") == "same"
+
+
+def test_it_is_told_wrongly_at_the_rate_of_mistakes() -> None:
+    of = many(200)
+    mind = Mind(of, Rates(mislabelled=0.3))
+    told = [likeness(mind, f"Works on quoxa{n}.tex", f"Works on quoxa{n} draft") for n in range(200)]
+    assert 0.2 < 1 - told.count("same") / 200 < 0.4
+    assert "unknown" not in told

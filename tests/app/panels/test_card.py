@@ -216,3 +216,16 @@ def test_a_refused_reaction_says_why_and_can_be_tried_again(
     table.buttons["Do it"].click()
     qtbot.waitUntil(lambda: "It is gone" in table.card.banner.told)
     assert table.buttons["Do it"].isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("button", "verdict"), [("Not now", "dismiss"), ("Never", "never"), ("Do it", "accept")]
+)
+def test_what_the_person_types_to_an_offer_goes_with_their_answer(
+    table: Table, daemon: FakeDaemon, qtbot: QtBot, button: str, verdict: str
+) -> None:
+    assert not table.card.note.hasFocus()
+    table.card.note.setText(" I prefer mornings ")
+    table.buttons[button].click()
+    qtbot.waitUntil(lambda: bool(asked(daemon, "/reaction")))
+    assert asked(daemon, "/reaction") == [{"verdict": verdict, "note": "I prefer mornings"}]

@@ -50,3 +50,15 @@ def test_the_person_can_ask_for_a_card(client: Client, daemon: FakeDaemon, qtbot
     deck.card.close()
     assert deck.card is not None and deck.card.suggestion.id == "a"
     deck.card.close()
+
+
+def test_offers_are_put_away_and_may_come_again(client: Client, daemon: FakeDaemon, qtbot: QtBot) -> None:
+    deck = Deck(client)
+    for id_ in ("a", "b"):
+        daemon.publish("suggestion", fake_data.suggestion(id_))
+    qtbot.waitUntil(lambda: deck.card is not None and len(deck._waiting) == 1)
+    deck.put_away()
+    assert deck.card is None and deck._waiting == []
+    deck.offer(wire.read(wire.Suggestion, fake_data.suggestion("a")))
+    assert deck.card is not None
+    deck.put_away()

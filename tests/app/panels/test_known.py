@@ -184,3 +184,10 @@ def test_escape_closes_and_the_keyboard_reaches_the_search(window: KnownWindow, 
     assert window.windowTitle().startswith("Gumption")
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isVisible()
+
+
+def test_something_can_be_told_from_here(window: KnownWindow, daemon: FakeDaemon, qtbot: QtBot) -> None:
+    qtbot.keyClicks(window.own.line, "I prefer tea over coffee")
+    window.own.button.click()
+    qtbot.waitUntil(lambda: window.own.line.text() == "")
+    assert ("POST", "/tell", {"text": "I prefer tea over coffee"}) in daemon.asked

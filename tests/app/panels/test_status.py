@@ -42,3 +42,17 @@ def test_no_suggestions_is_said_so(client: Client, daemon: FakeDaemon, qtbot: Qt
     qtbot.addWidget(window)
     window.present()
     qtbot.waitUntil(lambda: window.pages.currentIndex() == 1)
+
+
+def test_a_plain_store_is_said_so_and_a_locked_one_shows_no_counts(
+    client: Client, daemon: FakeDaemon, qtbot: QtBot
+) -> None:
+    window = StatusWindow(client)
+    qtbot.addWidget(window)
+    window.present()
+    assert "not encrypted" not in window.report()
+    client.take_status(fake_data.status(encrypted=False))
+    assert "not encrypted, as set" in window.report()
+    client.take_status(fake_data.status(state="locked"))
+    assert window.versions.text().endswith("locked")
+    qtbot.waitUntil(lambda: not client._asking)  # nothing arrives when the window has gone

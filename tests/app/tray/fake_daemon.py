@@ -37,6 +37,7 @@ class FakeDaemon:
         self.propositions = believable()
         self.rules = [dict(rule) for rule in RULES]
         self.suggestions: list[Json] = []
+        self.questions: list[Json] = []
         self.plan = plan()
         self.asked: list[tuple[str, str, Json]] = []
         self.resumed_from: list[str | None] = []
@@ -130,6 +131,7 @@ class FakeDaemon:
                 ("/propositions", lambda _: (200, {"items": self.propositions})),
                 ("/search", lambda _: (200, self._search(query["q"]))),
                 ("/suggestions", lambda _: (200, {"items": self.suggestions})),
+                ("/questions", lambda _: (200, {"items": self.questions})),
                 ("/privacy/today", lambda _: (200, TODAY)),
                 ("/privacy/rules", lambda _: (200, {"items": self.rules})),
                 ("/plans/", lambda _: (200, self.plan)),
@@ -142,6 +144,9 @@ class FakeDaemon:
                 ("/privacy/test", lambda _: (200, self._judge(body))),
                 ("/propositions/", lambda rest: self._say(rest.removesuffix("/verdict"), body)),
                 ("/forget", lambda _: (200, {"forgotten": {"observations": 42, "propositions": 3}})),
+                ("/questions/", self._answer),
+                ("/tell", lambda _: (200, {"observation_id": "o1"})),
+                ("/welcome", lambda _: (200, {})),
                 ("/shutdown", lambda _: (200, {})),
             ],
             "DELETE": [
@@ -183,6 +188,10 @@ class FakeDaemon:
         sure = 0.98 if status == "active" else found["confidence"]
         found |= {"settled": True, "status": status, "confidence": sure}
         return self._one(id_)
+
+    def _answer(self, id_: str) -> tuple[int, object]:
+        self.questions = [each for each in self.questions if each["proposition"]["id"] != id_]
+        return 200, {"items": self.questions}
 
     def _search(self, words: str) -> Json:
         found = [each | {"score": 1.0} for each in self.propositions if words.lower() in each["text"].lower()]

@@ -98,3 +98,19 @@ def test_the_control_window_cannot_be_lost(commands: Commands, qtbot: QtBot) -> 
     assert window.isVisible() and window.isMinimized()
     window.hide()
     window.deleteLater()
+
+
+def test_while_locked_there_is_only_unlocking_the_status_and_quitting(
+    commands: Commands, daemon: FakeDaemon, qtbot: QtBot
+) -> None:
+    assert commands.lock.isVisible() and not commands.unlock.isVisible()
+    daemon.reply["POST /lock"] = (200, fake_data.status(state="locked", unlock_by="button"))
+    commands.lock.trigger()
+    qtbot.waitUntil(lambda: commands.face.kind is Kind.LOCKED)
+    assert commands.unlock.isVisible() and not commands.lock.isVisible()
+    assert not any(action.isVisible() for action in [*commands.pauses, commands.resume])
+    hidden = (commands.known, commands.suggestions, commands.privacy, commands.forget)
+    assert not any(action.isEnabled() for action in hidden)
+    assert commands.status.isEnabled() and commands.quit.isEnabled()
+    with qtbot.waitSignal(commands.unlock_wanted):
+        commands.unlock.trigger()

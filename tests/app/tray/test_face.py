@@ -18,6 +18,15 @@ def test_observing_tells_the_age_of_the_last_stored_observation() -> None:
     assert shown.tooltip == "Gumption: Observing\nlast stored 17 s ago"
 
 
+def test_in_the_first_day_it_says_that_it_only_learns_and_until_when() -> None:
+    now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    until = datetime(2026, 11, 20, 18, 30, tzinfo=UTC)
+    shown = face(status(learning_until=until.isoformat()), None, 5, now)
+    assert shown.kind is Kind.OBSERVING
+    clock = until.astimezone().strftime("%H:%M")
+    assert f"Observing, learning; first suggestions from today {clock}" in shown.line
+
+
 def test_a_silent_daemon_is_never_observing() -> None:
     shown = face(status(), wire.Problem("No answer", "Look at Status."), 1)
     assert shown.kind is Kind.TROUBLE
@@ -43,6 +52,12 @@ def test_pauses_say_how_long_and_exclusions_say_by_which_rule() -> None:
     assert face(status(state="paused"), None, 0).line.startswith("Paused until you resume")
     excluded = face(status(state="excluded", excluded_by="Private windows"), None, 0)
     assert (excluded.kind, "Private windows" in excluded.tooltip) == (Kind.EXCLUDED, True)
+
+
+def test_locked_claims_nothing_and_says_what_to_do() -> None:
+    shown = face(status(state="locked", last_observation_age_s=None), None, 0)
+    assert (shown.kind, shown.line) == (Kind.LOCKED, "Locked · nothing is observed")
+    assert "menu" in shown.hint
 
 
 @given(st.text())

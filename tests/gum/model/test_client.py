@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,10 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gum.errors import ModelUnavailable
+from gum.errors import ModelUnavailable, NotAllowed, SettingsInvalid
 from gum.model import child
 from gum.model.client import ModelState, ModelWorker, WorkerSettings, cut
-from gum.ports import Prompt
+from gum.ports import Decoder, Prompt
 from gum.types import Frame, FrameId, Observation, ObservationId, Region, Trust
 
 from .test_reader import TEXTS, drawn, recall
@@ -241,6 +242,30 @@ def test_a_server_that_is_down_is_a_failed_decoder(tmp_path: Path) -> None:
         worker.decoder.complete(Prompt("", "hello"))
     assert state(worker, "decoder").state == "failed"
     assert worker.pid is None
+
+
+def test_a_server_elsewhere_is_never_asked_without_a_guard(tmp_path: Path) -> None:
+    settings = WorkerSettings(drafter="server", server_url="http://192.168.1.4/v1", allow_remote=True)
+    with pytest.raises(SettingsInvalid):
+        ModelWorker(tmp_path, settings)
+    guarded: list[tuple[str, str]] = []
+
+    class Closed:
+        name, takes_grammar = "m", False
+
+        def complete(self, prompt: Prompt) -> str:
+            raise NotAllowed("Nothing leaves")
+
+    def guard(inner: Decoder, recipient: str) -> Decoder:
+        guarded.append((inner.name, recipient))
+        return Closed()
+
+    worker = ModelWorker(tmp_path, replace(settings, server_model="m"), guard)
+    assert guarded == [("m", "the model server at 192.168.1.4")]
+    with pytest.raises(NotAllowed):
+        worker.decoder.complete(Prompt("", "hello"))
+    with pytest.raises(SettingsInvalid):
+        ModelWorker(tmp_path, replace(settings, allow_remote=False), guard)
 
 
 @given(st.integers(0, 5), st.integers(0, 5), st.integers(1, 6), st.integers(1, 6))

@@ -94,3 +94,14 @@ def test_marks_differ_from_call_to_call() -> None:
 def test_garbage_instead_of_json_is_unusable() -> None:
     with pytest.raises(AnswerUnusable):
         LlmDrafter(FakeDecoder("Sure! Here you are:", takes_grammar=False)).draft([seen("hello")], [])
+
+
+def test_the_model_is_told_what_was_done_before_what_stood_there_and_may_only_cite_the_latter() -> None:
+    decoder = FakeDecoder("none")
+    LlmDrafter(decoder, mark=lambda: "MARK").draft([seen("To: Maria Ortiz"), seen("Sale", Trust.READ)], [])
+    (prompt,) = decoder.asked
+    inside = prompt.user.split("\n")[1:-1]
+    done = inside[1 : inside.index("What stood there:")]
+    assert inside[0] == "What the person did:"
+    assert done == ["+0 min, in mail: wrote, 1 line", "+0 min, in mail: had text on screen"]
+    assert prompt.grammar is not None and "wrote" not in prompt.grammar

@@ -163,3 +163,13 @@ def test_servers_are_found_by_what_they_answer(serve: Serve) -> None:
 )
 def test_what_leaves_the_machine_is_known(url: str, stays: bool) -> None:
     assert is_loopback(url) is stays
+
+
+@pytest.mark.parametrize(
+    "url", ["https://api.example.org/v1", "http://192.168.1.4/v1", "http://0.0.0.0:1/v1"]
+)
+def test_a_server_elsewhere_is_used_only_when_that_is_asked_for(url: str) -> None:
+    with pytest.raises(SettingsInvalid) as refused:
+        OpenAiDecoder(url, "m")
+    assert "not on this machine" in refused.value.title and "allow_remote" in refused.value.hint
+    assert not OpenAiDecoder(url, "m", allow_remote=True).local

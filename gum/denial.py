@@ -1,0 +1,249 @@
+"""When the person says that a claim is no longer so: "I stopped using Trello", "Kaffee mag ich nicht". Pure.
+
+Only the first person counts, only whole clauses, and only when what is denied IS what the claim is about: "I
+don't only like tea", "I don't like tea without milk" and "Ben no longer drinks tea" deny nothing, because the
+words between verb and end must be the claim's own. Questions and conditions deny nothing. A denial overlooked
+only leaves a claim to fade; one read where there is none would take away something true.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from gum.claims import TABLE
+from gum.polarity import turning
+from gum.same import Relation, alike, core
+from gum.text import lines
+from gum.types import Evidence, Observation, Proposition, Stance, Trust
+
+STRUCTURE = "structure"  # the drafter's name (gum.propose)
+SURE = 0.9  # that it was understood
+
+
+class Denial(NamedTuple):
+    """That a claim of one of `kinds` about `what` is not so, in the words `quote`. `slot`: "" is the main."""
+
+    kinds: tuple[str, ...]
+    slot: str
+    what: str
+    quote: str
+
+
+_GOES_ON = "and|but|so|because|und|aber|et|mais|y|pero|e|ma|en|maar"
+_HELLO = (
+    "well|actually|honestly|sorry|oh|ok|okay|no(?! more| más| longer)|yes|also|besides|by the way|frankly|fyi"
+    "|to be honest|übrigens|ehrlich gesagt|en fait|la verdad"
+)
+# A clause ends at punctuation, and where the person goes on with something else.
+_CLAUSE = re.compile(
+    r"[。、！，：]|[,;!.]+(?:\s+|$)|\s[-–—]\s"
+    rf"|\s+(?=(?:{_GOES_ON})\s+(?:I|now|use|prefer|like|ich|je|j'|ahora|ora|ik)\b)",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(rf"^(?:(?:{_HELLO}|{_GOES_ON})\b,?\s+)+", re.IGNORECASE)
+_UNSURE = re.compile(
+    r"\?|¿|\b(?:if|unless|when|until|almost|nearly|would|could|might|maybe|perhaps|wenn|falls|vielleicht|fast"
+    r"|si|quand|peut-être|presque|cuando|quizás|tal vez|casi|se(?! acab)|quando|forse|quasi|talvez|als"
+    r"|misschien|bijna)\b",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"^\s*(?:>|\||“|\"|„|«)")
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+# What may stand behind, without changing what is denied.
+_TAIL = re.compile(
+    r"\s+(?:any ?more|any longer|at all|after all|now|these days|since (?:last )?\w+|yesterday|for good"
+    rf"|last (?:week|month|year|\w+day)|in (?:{_MONTHS}|\d{{4}})"
+    r"|mehr|nicht mehr|plus|più|mais|meer|niet meer|maintenant|ahora|ora|agora|nu|jetzt)\s*$",
+    re.IGNORECASE,
+)
+_KINDS = {
+    "taste": ("prefers", "interested_in"),
+    "use": ("uses_for", "prefers"),
+    "study": ("learning", "interested_in"),
+    "work": ("working_on",),
+    "given up": ("learning", "working_on", "preparing_for", "interested_in"),
+    "any": ("prefers", "uses_for"),  # said without a verb: only of what is liked or used
+    "left": ("uses_for", "prefers", "interested_in"),
+    "event": ("preparing_for",),
+    "journey": ("plans_to_go",),
+    "wait": ("waiting_for",),
+    "employer": ("holds_role",),
+    "role": ("holds_role",),
+}
+_SLOTS = {"employer": "org"}
+_WORDS = {
+    "X": "(?P<x>.+?)",
+    "NOT": "(?:do not|don['’]?t|no longer|never)",
+    "AM_NOT": "(?:am not|['’]m not|am no longer|['’]m no longer)",
+    "NO_LONGER": "(?:am no longer|['’]m no longer)",
+    "HAVE": "(?:['’]ve| have)?",
+    "LIKE": "(?:really )?(?:like|love|enjoy|drink|eat|want|prefer|care (?:about|for))",
+    "ANY_MORE": "(?:any ?more|any longer|after all)",
+    "NOW": "(?:from now on|now|nowadays)",
+}
+# A row a way to say it: what kind of claim it denies, and the whole clause.
+_TABLE = r"""
+taste: (?:I|we) {NOT} {LIKE} {X}
+taste: I (?:hate|dislike|detest|can['’]?t stand) {X}
+taste: I{HAVE} (?:stopped|quit|given up|gave up) (?:liking|drinking|eating|enjoying) {X}
+taste: I used to (?:like|love|enjoy|drink|prefer) {X}
+taste: I{HAVE} (?:gone off|had enough of|lost (?:all )?interest in) {X}
+taste: I ?{AM_NOT} (?:interested in|into|a fan of|fond of) {X}
+use: (?:I|we) {NOT} use {X}
+use: (?:I|we){HAVE} (?:stopped|quit|gave up|given up) using {X}
+left: (?:I|we){HAVE} (?:switched|moved|changed) (?:away )?from {X}(?: to .+)?
+any: (?:no more|enough of|that['’]s it with) {X}(?: (?:for me|please))?
+any: no longer {X}
+any: not {X} {ANY_MORE}
+any: I ?(?:am|['’]m) (?:through|done|finished) with {X}
+any: (?:(?:I|we|my)\b.*\b{NOW}\b|from now on\b).* (?:instead of|rather than) {X}
+study: I {NOT} (?:learn|study) {X}
+study: I ?{AM_NOT} (?:learning|studying) {X}
+given up: I{HAVE} (?:gave|given) up(?: on)? {X}
+given up: I{HAVE} (?:quit|abandoned|dropped) {X}
+work: (?:I|we) {NOT} work on {X}
+work: I ?{AM_NOT} working on {X} {ANY_MORE}
+work: I ?{NO_LONGER} working on {X}
+event: I ?{AM_NOT} (?:preparing for|running|doing) {X} {ANY_MORE}
+journey: (?:I|we) ?(?:{AM_NOT}|are not|aren['’]t) (?:going|travelling|flying) to {X} {ANY_MORE}
+journey: (?:I|we){HAVE} cancell?ed (?:my|our|the) (?:trip|journey|flight|visit) to {X}
+wait: I ?{AM_NOT} waiting for {X} {ANY_MORE}
+wait: I ?{NO_LONGER} waiting for {X}
+employer: I {NOT} work (?:at|for|in|with) {X}
+employer: I{HAVE} (?:left|quit|resigned from) {X}
+role: I ?{AM_NOT} (?:the |an? )?{X} {ANY_MORE}
+role: I ?{NO_LONGER} (?:the |an? )?{X}
+taste: ich (?:mag|trinke|esse|liebe|will) {X} nicht(?: mehr)?
+taste: {X} (?:mag|trinke|esse|will) ich (?:gar )?nicht(?: mehr)?
+taste: ich (?:mag|trinke|esse|will) (?:keinen?|kein) {X}(?: mehr)?
+taste: ich interessiere mich nicht(?: mehr)? für {X}
+use: (?:ich|wir) (?:benutzen?|nutzen?|verwenden?) {X} nicht mehr
+study: ich (?:lerne|studiere) (?:keinen?|kein) {X} mehr
+study: ich (?:lerne|studiere) {X} nicht mehr
+work: ich arbeite nicht mehr an (?:der |dem |den )?{X}
+employer: ich arbeite nicht mehr (?:im|in|am|bei|beim|für)(?: der| dem| den)? {X}
+any: .*\b(?:jetzt|ab jetzt|künftig|von nun an)\b.* (?:statt|anstatt|anstelle von) {X}
+any: (?:kein|keine|keinen) {X} mehr(?: für mich)?
+any: (?:schluss mit|nicht mehr) {X}
+role: ich bin (?:keine?|nicht) (?:der |die )?{X} mehr
+taste: je n['’]aime (?:plus|pas) {X}
+taste: je ne (?:bois|mange|supporte|veux) plus (?:de |d['’]|du )?{X}
+taste: je ne m['’]intéresse plus (?:à l['’]|à la |à |au |aux ){X}
+use: (?:je|on) n['’]utilise plus {X}
+use: j['’]ai arrêté d['’]utiliser {X}
+study: je n['’](?:apprends|étudie) plus {X}
+any: (?:fini|plus|terminé),? (?:le |la |les |l['’]|de |d['’]){X}(?: pour moi)?
+any: .*\b(?:désormais|maintenant|dorénavant)\b.* au lieu (?:de |du |des |d['’]){X}
+employer: je ne travaille plus (?:chez|à|au|pour) {X}
+taste: (?:ya )?no me gustan? {X}
+taste: ya no (?:bebo|tomo|como|quiero) {X}
+taste: ya no me interesan? {X}
+use: ya no (?:uso|usamos|utilizo) {X}
+use: he dejado de usar {X}
+any: (?:se acabó|se acabaron|no más|ya no|basta de) {X}
+any: .*\b(?:ahora|a partir de ahora|desde ahora)\b.* en (?:lugar|vez) de {X}
+employer: ya no trabajo (?:en|para|con) {X}
+taste: (?:já )?não gosto (?:mais )?d(?:e|o|a|os|as) {X}
+use: (?:já não uso|não uso mais) {X}
+any: (?:chega de|já não|non più|basta con|basta|genoeg van|niet meer|geen) {X}(?: meer)?(?: voor mij)?
+any: .*\b(?:agora|de agora em diante)\b.* em vez de {X}
+any: .*\b(?:ora|adesso|d['’]ora in poi)\b.* invece (?:di|del|della) {X}
+any: .*\b(?:nu|voortaan)\b.* in plaats van {X}
+employer: (?:já não trabalho|não trabalho mais) (?:em|no|na|para) {X}
+taste: non mi (?:piace|piacciono|interessa|interessano)(?: più)? {X}
+use: non uso più {X}
+employer: non lavoro più (?:da|per|in|alla|al) {X}
+taste: ik hou niet(?: meer)? van {X}
+taste: ik (?:drink|eet|wil) geen {X}(?: meer)?
+use: ik gebruik {X} niet meer
+employer: ik werk niet meer (?:bij|voor|in) {X}
+taste: nie lubię już {X}
+use: nie używam już {X}
+any: {X}は(?:もう)(?:結構|いら|要ら|やめ|飲ま|食べ|使わ|使って)(?:です|ない|ません|ました|た|いません|いない)*
+taste: {X}は(?:もう)?(?:好きでは?|好きじゃ)(?:ない|ありません)(?:です)?
+any: 我(?:已经)?不再(?:喜欢|喝|吃|用|使用){X}了?
+"""
+
+
+def _rows() -> Iterator[tuple[str, re.Pattern[str]]]:
+    for row in _TABLE.strip().split("\n"):
+        which, said = row.split(": ", 1)
+        for name, words in _WORDS.items():
+            said = said.replace(f"{{{name}}}", words)
+        yield which, re.compile(rf"^{said}$", re.IGNORECASE)
+
+
+_SAYS = tuple(_rows())
+
+
+# A line without any of these denies nothing: most lines are done with here.
+_CUE = re.compile(
+    r"\bno[tn]?\b|n['’]t\b|cannot|never|hate|dislike|detest|stop|quit|g[ai]ve|used to|gone off|enough|switch"
+    r"|lost|moved|changed|that['’]s it|through|done|finished|instead|rather|abandon|dropped|cancel|left"
+    r"|resigned|nicht|kein|statt|anstelle|schluss|plus|pas\b|fini|terminé|arrêté|lieu|acab|más|basta"
+    r"|dejado|lugar|vez|não|chega|invece|niet|geen|genoeg|plaats|nie\b|は|不再",
+    re.IGNORECASE,
+)
+
+
+def denials(line: str) -> Iterator[Denial]:
+    """What the person denies in a line that they wrote."""
+    if _CUE.search(line) is None or _QUOTED.match(line) or _UNSURE.search(line):
+        return
+    for clause in _CLAUSE.split(line):
+        said = _OPENING.sub("", clause.strip())
+        for which, pattern in _SAYS:
+            if match := pattern.match(said):
+                yield Denial(_KINDS[which], _SLOTS.get(which, ""), _bare(match["x"]), said)
+
+
+def _bare(what: str) -> str:
+    cut = _TAIL.sub("", what)
+    while cut != what:
+        what, cut = cut, _TAIL.sub("", cut)
+    return what.strip()
+
+
+def denied(line: str, kind: str, slots: Mapping[str, str]) -> bool:
+    """Whether `line`, the person's own, says that this claim is not so."""
+    return any(_speaks_of(denial, kind, slots) for denial in denials(line))
+
+
+def _speaks_of(denial: Denial, kind: str, slots: Mapping[str, str]) -> bool:
+    if kind not in denial.kinds:
+        return False
+    name = denial.slot or TABLE[kind].main
+    value = slots.get(name, "")
+    if not value or not denial.what:
+        return False
+    if alike(kind, name, denial.what, value) is Relation.SAME:
+        return True
+    # Who no longer drinks tea drinks no green tea; a tea shop is something else.
+    whole, part = core(name, value), core(name, denial.what)
+    return len(part) < len(whole) and whole[-len(part) :] == part and not turning(whole)
+
+
+class Heard(NamedTuple):
+    """A denial with the observation in which it stands."""
+
+    observation: Observation
+    denial: Denial
+
+
+def heard(observations: Sequence[Observation]) -> list[Heard]:
+    """What the person denied in what they wrote."""
+    own = [(o, line) for o in observations if o.trust is Trust.AUTHORED for line in lines(o.text)]
+    return [Heard(o, denial) for o, line in own for denial in denials(line)]
+
+
+def against(found: Sequence[Heard], known: Sequence[Proposition]) -> list[tuple[Proposition, Evidence]]:
+    """The claims among `known` that were denied, each with the words that do, once an observation."""
+    pieces: dict[tuple[str, str], tuple[Proposition, Evidence]] = {}
+    for o, denial in found:
+        for p in known:
+            if _speaks_of(denial, p.type, p.slots):
+                piece = Evidence(
+                    o.id, denial.quote, Stance.CONTRADICTS, 1.0, STRUCTURE, SURE, o.at, o.app, o.trust
+                )
+                pieces.setdefault((p.id, o.id), (p, piece))
+    return list(pieces.values())

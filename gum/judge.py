@@ -1,0 +1,169 @@
+"""Which pairs of claims a language model is asked about, and what its answer may do. Pure.
+
+Only where words decide nothing ("museum guide", "the audio tour") and nothing speaks against asking: numbers,
+dates, denying words, two documents and two people are never a matter of meaning, so no answer can merge them.
+Likeness of meaning (cosine) only chooses whom to ask about: it never merges by itself.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from gum.claims import TABLE, key
+from gum.polarity import turning
+from gum.revise import Compare, by_words
+from gum.same import Relation, alike, core, relation
+from gum.text import normal, words
+from gum.types import Draft, Proposition, Status, Vector
+
+NEAR = 0.35  # cosine from which on a pair is worth a question; lower, and hardly any answer is "same"
+MOST = 3  # questions about one new claim, the nearest first
+_LIVING = (Status.ACTIVE, Status.HIDDEN)
+_PEOPLE = frozenset({"person", "from"})
+# Of these one may exclude the other. Two interests or two pieces of work never do.
+_EXCLUDE = frozenset({"prefers", "holds_role"})
+_FILE = re.compile(r"\S.*\.[A-Za-z][A-Za-z0-9]{0,4}")
+_DIGITS = re.compile(r"\d+")
+
+
+class Likeness(StrEnum):
+    """What somebody answers who was asked how a new claim stands to a known one."""
+
+    SAME = "same"  # one claim in other words
+    REFINES = "refines"  # the new one says what the known one says, and more
+    CONTRADICTS = "contradicts"  # both cannot be so
+    UNRELATED = "unrelated"
+    UNKNOWN = "unknown"  # whoever does not know changes nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A claim as somebody is asked about it. `quotes`: some of the words that it rests on."""
+
+    kind: str
+    slots: Mapping[str, str]
+    text: str
+    valid_until: datetime | None = None
+    quotes: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def key(self) -> str:
+        return key(self.kind, self.slots, self.valid_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A claim that is known and a new one of its type."""
+
+    known: Side
+    new: Side
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.known.key, self.new.key
+
+
+Judged = Mapping[tuple[str, str], Likeness]  # by the keys of the known and the new claim
+_MEANS = {
+    Likeness.SAME: Relation.SAME,
+    Likeness.REFINES: Relation.MORE,
+    Likeness.CONTRADICTS: Relation.OPPOSITE,
+}
+
+
+def side(claim: Draft | Proposition, quotes: Iterable[str] = ()) -> Side:
+    """`claim` as it is asked about."""
+    return Side(claim.type, claim.slots, claim.text, claim.valid_until, tuple(quotes))
+
+
+def pairs(drafts: Sequence[Draft], known: Sequence[Proposition], vectors: Mapping[str, Vector]) -> list[Pair]:
+    """What to ask about `drafts`: each beside the claims, and the drafts before it, that are nearest.
+
+    `vectors` are unit vectors by text; what has none is not asked about. Nothing is asked about a draft
+    whose words say already which claim it is.
+    """
+    living = [p for p in known if p.status in _LIVING and not p.settled]
+    found: dict[tuple[str, str], Pair] = {}
+    for n, draft in enumerate(drafts):
+        mine, before = side(draft, _quotes(draft)), [side(d, _quotes(d)) for d in drafts[:n]]
+        beside = [s for s in (*map(side, living), *before) if s.kind == mine.kind]
+        if draft.text not in vectors or any(_decided(mine, one) for one in beside):
+            continue
+        near = [
+            (_cosine(vectors[draft.text], vectors[one.text]), one) for one in beside if one.text in vectors
+        ]
+        asked = [pair for pair in near if pair[0] >= NEAR and may_ask(pair[1], mine)]
+        for _, one in sorted(asked, key=lambda pair: -pair[0])[:MOST]:
+            found.setdefault((one.key, mine.key), Pair(one, mine))
+    return list(found.values())
+
+
+def _quotes(draft: Draft) -> list[str]:
+    return [e.quote for e in draft.evidence]
+
+
+def _decided(one: Side, other: Side) -> bool:
+    return relation(one.kind, one.slots, other.slots) is not Relation.UNRELATED
+
+
+def _cosine(one: Vector, other: Vector) -> float:
+    return sum(map(float.__mul__, one, other)) if len(one) == len(other) else 0.0
+
+
+def may_ask(known: Side, new: Side) -> bool:
+    """Whether meaning may decide about two claims of a type: nothing that words can tell keeps them apart."""
+    if known.kind != new.kind or _decided(new, known) or not _one_date(known, new):
+        return False
+    differ = [name for name in TABLE[new.kind].slots if name != "date" and _differ(name, known, new)]
+    if len(differ) != 1 or differ[0] in _PEOPLE:
+        return False
+    name = differ[0]
+    one, other = known.slots[name], new.slots[name]
+    a, b = set(core(name, one)), set(core(name, other))
+    if not a or not b or a <= b or b <= a:
+        return False  # words that a number, a denial or another thing keeps apart
+    numbers = [set(_DIGITS.findall(normal(value))) for value in (one, other)]
+    if all(numbers) and numbers[0] != numbers[1]:
+        return False
+    if all(_FILE.fullmatch(value.strip()) for value in (one, other)):
+        return False
+    return turning(words(one)) == turning(words(other))
+
+
+def _differ(name: str, known: Side, new: Side) -> bool:
+    one, other = known.slots.get(name, ""), new.slots.get(name, "")
+    filled = bool(normal(one)) and bool(normal(other))
+    return filled and alike(new.kind, name, one, other) is not Relation.SAME
+
+
+def _one_date(known: Side, new: Side) -> bool:
+    if known.valid_until is not None and new.valid_until is not None:
+        return known.valid_until.date() == new.valid_until.date()
+    one, other = normal(known.slots.get("date", "")), normal(new.slots.get("date", ""))
+    return not one or not other or one == other
+
+
+def comparing(judged: Judged) -> Compare:
+    """How a draft stands to a claim: by words, and where they find nothing, by what somebody answered."""
+    if not judged:
+        return by_words
+
+    asked = {new for _, new in judged}
+
+    def compare(draft: Draft, known: Proposition) -> Relation:
+        found = by_words(draft, known)
+        mine = side(draft)
+        if found is not Relation.UNRELATED or mine.key not in asked:
+            return found
+        theirs = side(known)
+        answer = judged.get((theirs.key, mine.key))
+        if answer is Likeness.CONTRADICTS and draft.type not in _EXCLUDE:
+            return Relation.UNRELATED
+        # Asked before the batch was revised: a claim that has changed since may no longer be that one.
+        if answer not in _MEANS or not may_ask(theirs, mine):
+            return Relation.UNRELATED
+        return _MEANS[answer]
+
+    return compare

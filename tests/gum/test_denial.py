@@ -1,0 +1,104 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gum.denial import against, denials, denied, heard
+from gum.types import PropositionId, Stance, Trust
+from tests.builders import observation, proposition
+
+
+def tea(said: str) -> bool:
+    return denied(said, "prefers", {"thing": "tea"})
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I don't like tea any more.",
+        "Honestly, I no longer drink tea",
+        "I’ve gone off tea.",
+        "Well, I used to like tea",
+        "I have switched from tea to coffee",
+        "No more tea for me, please.",
+        "I am through with tea",
+        "From now on coffee instead of tea",
+        "I hate the tea",
+    ],
+)
+def test_a_taste_that_ended_is_denied(said: str) -> None:
+    assert tea(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I don't only like tea",
+        "I don't like tea without milk",
+        "I don't like green tea",
+        "I don't like coffee, I like tea",
+        "I like tea",
+        "Why don't I like tea?",
+        "If I stop drinking tea I get headaches",
+        "I would never stop drinking tea",
+        "Ben doesn't like tea any more",
+        "She said: I don't like tea",
+        "> I don't like tea",
+        '"I don\'t like tea" is a song',
+        "I almost gave up tea",
+        "I took the bus instead of tea",
+        "",
+    ],
+)
+def test_what_denies_something_else_denies_nothing(said: str) -> None:
+    assert not tea(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "slots"),
+    [
+        ("Kaffee mag ich nicht mehr.", "prefers", {"thing": "Kaffee"}),
+        ("jetzt Weißbrot, nicht mehr Roggenbrot.", "prefers", {"thing": "Roggenbrot"}),
+        ("Ich arbeite nicht mehr im Hafenkrug", "holds_role", {"role": "Kellner", "org": "Hafenkrug"}),
+        ("Je n'utilise plus Notion", "uses_for", {"tool": "Notion", "purpose": "notes"}),
+        ("Ya no me gusta el café.", "prefers", {"thing": "café"}),
+        ("Non mi piace più il caffè", "prefers", {"thing": "il caffè"}),
+        ("Ik gebruik Trello niet meer", "uses_for", {"tool": "Trello", "purpose": "planning"}),
+        ("玄米はもう結構です。", "prefers", {"thing": "玄米"}),
+        ("I stopped using Trello.", "uses_for", {"tool": "Trello", "purpose": "planning"}),
+        ("I no longer work at the Mill Cafe", "holds_role", {"role": "barista", "org": "Mill Cafe"}),
+        ("I'm not the treasurer any more", "holds_role", {"role": "treasurer"}),
+        ("I cancelled my trip to Bergen", "plans_to_go", {"place": "Bergen"}),
+        ("I gave up Portuguese", "learning", {"subject": "Portuguese"}),
+        ("I'm no longer waiting for the parcel", "waiting_for", {"thing": "parcel"}),
+        ("I don't like tea", "prefers", {"thing": "green tea"}),
+    ],
+)
+def test_denials_in_other_words_and_languages(said: str, kind: str, slots: dict[str, str]) -> None:
+    assert denied(said, kind, slots)
+
+
+def test_a_denial_is_only_of_the_kinds_of_claim_that_its_verb_is_about() -> None:
+    assert not denied("I stopped using Trello", "learning", {"subject": "Trello"})
+    assert not denied("I no longer work at the Mill", "holds_role", {"role": "miller"})
+    assert not denied("I don't like tea", "prefers", {"thing": "tea ceremonies"})
+
+
+def test_only_what_the_person_wrote_speaks_against_a_claim() -> None:
+    line = "I no longer drink tea"
+    known = [proposition("Prefers tea", type="prefers", slots={"thing": "tea"})]
+    text = f"hello\nWell, {line}, and so does my sick aunt"
+    [(claim, piece)] = against(heard([observation(text, trust=Trust.AUTHORED)]), known)
+    assert (claim, piece.quote, piece.stance) == (known[0], line, Stance.CONTRADICTS)
+    for trust in set(Trust) - {Trust.AUTHORED}:
+        assert heard([observation(line, trust=trust)]) == []
+
+
+def test_one_observation_speaks_once_against_a_claim() -> None:
+    said = observation("I don't like tea. I don't like tea any more.\nno more tea", id="o1")
+    known = proposition("Prefers tea", id=PropositionId("p"), type="prefers", slots={"thing": "tea"})
+    assert len(against(heard([said, said]), [known])) == 1
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_listened_to(text: str) -> None:
+    list(denials(text))

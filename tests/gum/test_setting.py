@@ -1,0 +1,64 @@
+from datetime import timedelta
+
+import pytest
+
+from gum.claims import make
+from gum.revise import revise
+from gum.setting import another_value
+from gum.types import Draft, Evidence, LinkKind, ObservationId, Proposition, Status, Trust
+from tests.builders import NOON, proposition
+
+
+def draft(value: str, quote: str, number: str = "o2", days: int = 1, kind: str = "prefers") -> Draft:
+    slots = {"thing": value} if kind == "prefers" else {"topic": value}
+    return make(kind, slots, [piece(quote, number, days)], 0.8)
+
+
+def piece(quote: str, number: str = "o1", days: int = 0, trust: Trust = Trust.ACTED_ON) -> Evidence:
+    at = NOON + timedelta(days=days)
+    return Evidence(ObservationId(number), quote, drafter="structure", sure=0.8, at=at, app="a", trust=trust)
+
+
+def known(value: str, kind: str = "prefers") -> Proposition:
+    slots = {"thing": value} if kind == "prefers" else {"topic": value}
+    return proposition(f"Prefers {value}", type=kind, slots=slots)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "one", "other"),
+    [
+        ("nano", "vim", "$ git config --global core.editor nano", "$ git config --global core.editor vim"),
+        ("zsh", "bash", "$ chsh -s /usr/bin/zsh", "$ chsh -s /usr/bin/bash"),
+        ("tabs", "spaces", "indent = tabs", "indent = spaces"),
+        ("aisle", "window", "Seat: aisle", "Seat: window"),
+    ],
+)
+def test_another_value_of_a_setting_replaces_the_old_one(
+    before: str, after: str, one: str, other: str
+) -> None:
+    old = known(before)
+    new, was = revise(draft(after, other), [old], lambda about: [piece(one)], NOON + timedelta(days=1))
+    assert new.links[0].kind is LinkKind.CONTRADICTS
+    assert was.after is not None
+    assert was.after.status is Status.SUPERSEDED
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("I like nano", "I like vim"),
+        ("$ sudo apt install nano", "$ sudo apt install vim"),
+        ("editor = nano", "pager = vim"),
+        ("nano", "vim"),
+    ],
+)
+def test_two_tastes_in_like_sentences_are_two(one: str, other: str) -> None:
+    assert not another_value(draft("vim", other), known("nano"), lambda about: [piece(one)])
+
+
+def test_only_preferences_that_the_person_set_themself() -> None:
+    line, other = "editor = nano", "editor = vim"
+    read = [piece(line, trust=Trust.READ)]
+    assert not another_value(draft("vim", other), known("nano"), lambda about: read)
+    topic = draft("vim", other, kind="interested_in")
+    assert not another_value(topic, known("nano", "interested_in"), lambda about: [piece(line)])
