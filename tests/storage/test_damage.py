@@ -5,8 +5,10 @@ The first page, a wrong key and a newer schema are in test_db.py.
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -19,6 +21,7 @@ from tests.builders import observation
 from tests.storage.builders import KEY
 
 COUNT = 120
+NOBODY = 65534  # the user of that name on Linux
 
 
 def text_of(n: int) -> str:
@@ -142,13 +145,27 @@ def test_a_damaged_note_of_the_key_locks_nobody_out(whole: Path, tmp_path: Path,
         Database.open(path, bytes(32))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only to root; test_db.py mounts a disk for it")
-def test_a_read_only_folder_is_said(whole: Path, tmp_path: Path) -> None:
-    path = copied(whole, tmp_path / "data")
-    path.parent.chmod(0o500)
-    path.chmod(0o400)
-    try:
-        with pytest.raises(StoreReadOnly):
+def test_a_read_only_folder_is_said(whole: Path) -> None:
+    with TemporaryDirectory() as name:  # pytest's own folder is root's alone, for whom nothing is read-only
+        path = copied(whole, Path(name) / "data")
+        path.chmod(0o400)
+        path.parent.chmod(0o500)
+        Path(name).chmod(0o755)
+        with nobody(path.parent, path), pytest.raises(StoreReadOnly):
             Database.open(path, KEY)
-    finally:
         path.parent.chmod(0o700)
+
+
+@contextmanager
+def nobody(*owned: Path) -> Iterator[None]:
+    """For root: is somebody without rights, who owns these."""
+    root = os.geteuid() == 0
+    if root:
+        for each in owned:
+            os.chown(each, NOBODY, NOBODY)
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
