@@ -53,16 +53,21 @@ class Asking:
     def _open(self, s: Session, sensitive: bool) -> QuestionList:
         now = self._clock.now()
         midnight = now.astimezone(HERE).replace(hour=0, minute=0, second=0, microsecond=0)
-        left = self._settings.questions_a_day - kept.answered(s, midnight)
+        left = self._settings.questions_a_day - kept.answered(s, midnight, now)
         if left <= 0 or kept.banned(s):
             return QuestionList(items=[])
         claims = propositions.list_(s, status="active", limit=CLAIMS)
-        put_off = kept.put_off(s, [p.id for p in claims])
+        put_off = kept.put_off(s, [p.id for p in claims], now)
         found = questions(
             claims, doubts(s, claims, self._model, now), put_off, now, left, sensitive=sensitive
         )
         shapes = self._shapes_of(s, [q.claim for q in found])
         return QuestionList(items=[_out(q, shape) for q, shape in zip(found, shapes, strict=True)])
+
+    async def ask_again(self) -> QuestionList:
+        """Takes back that the person asked never to be asked; what is open then."""
+        await self._database.run(kept.allow)
+        return await self.questions()
 
     async def answer(self, proposition_id: str, said: AnswerIn) -> None:
         """Obeys the answer: yes, no and edit are verdicts. Raises NotFound, NotAllowed.

@@ -12,9 +12,20 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from gum.audit import Asker, Entry, Exemption, screened, sifted
+from gum.audit import (
+    RULES,
+    SAYS_NO,
+    Asker,
+    Decision,
+    Entry,
+    Exemption,
+    Outcome,
+    Question,
+    screened,
+    sifted,
+)
 from gum.outbound import Door, GuardedDecoder, Refused
-from gum.people import Person, names_in, strangers_in
+from gum.people import Person, names_in, numbered, strangers_in
 from gum.ports import Clock, Decoder, Drafter, Drafts
 from gum.propose import propose
 from gum.types import Draft, Observation, ObservationId, Proposition, Revision, Sensitivity
@@ -129,11 +140,15 @@ class Auditing:
     def _let_through_again(
         self, seen: Sequence[Observation], by: "_By", standing: Standing
     ) -> list[Observation]:
-        """What was looked at in a batch already: the rules are enough, and nothing is logged twice."""
+        """What was looked at in a batch already: the model is not asked again, and nothing is logged twice.
+
+        What the rules leave to it is then left out: it may have said no.
+        """
         if hash(standing) != self._clean_for:
             self._clean, self._clean_for = {}, hash(standing)
         clean = [o for o in seen if o.id in self._clean]
-        again, _ = self._let_through([o for o in seen if o.id not in self._clean], replace(by, asker=None))
+        unasked = replace(by, asker=_NO if by.asker is not None else None)
+        again, _ = self._let_through([o for o in seen if o.id not in self._clean], unasked)
         return [*clean, *again]
 
     def record(self, s: Session, audited: Audited, applied: Sequence[Revision], now: datetime) -> None:
@@ -169,6 +184,17 @@ class _By:
     known: Sequence[str]
 
 
+class _Never:
+    """Says no to whatever it is asked."""
+
+    def ask(self, question: Question, known: Sequence[str]) -> Decision:
+        del known
+        return Decision(Outcome.WITHHOLD, SAYS_NO, RULES[SAYS_NO][1], question.stage)
+
+
+_NO = _Never()
+
+
 def _placed(entry: Entry, seen: Sequence[Observation]) -> Entry:
     """The entry with the observation whose words did not leave, so that it goes when that is forgotten."""
     line = entry.question.text.strip()
@@ -190,8 +216,12 @@ def guard(database: Database, clock: Clock) -> Callable[[Decoder, str], Decoder]
     def guarded(inner: Decoder, recipient: str) -> Decoder:
         def door(text: str) -> Door:
             def look(s: Session) -> Door:
-                people.note(s, strangers_in(text))
-                return Door(people.known(s), decisions.allowed(s))
+                strangers = strangers_in(text)
+                people.note(s, strangers)
+                there = people.known(s)
+                # Beyond the most that are kept they have numbers for this text alone, and never none.
+                more = numbered(strangers, there, max((p.number for p in there), default=0))
+                return Door([*there, *more], decisions.allowed(s))
 
             return database.run_sync(look)
 

@@ -315,14 +315,16 @@ def run(paths: Paths, locked: bool = False) -> int:
     with InstanceLock(paths.lock, handed.lock if handed else None) as lock:
         key = None if locked else _key(paths, settings)
         sock = handed.port if handed else listen(settings.api.port)
-        with sock:
+        with sock, asyncio.Runner() as runner:
             with ExitStack() as closing:
                 opened = None
                 if key is not None:
                     opened = Opened(open_store(paths, settings, key), key)
                     closing.callback(opened.database.close)
-                again = asyncio.run(_serve(paths, settings, opened, sock, closing))
+                again = runner.run(_serve(paths, settings, opened, sock, closing))
             if again:
+                # Inside of the runner: its end waits for every thread, and one of them may wait for the
+                # answer of a model server, up to two minutes, with the key in memory.
                 handover.leave(lock.handle, sock)
     return 0
 

@@ -53,7 +53,8 @@ def leave(lock: int, port: socket.socket) -> NoReturn:
     os.set_inheritable(lock, True)
     os.set_inheritable(port.fileno(), True)
     environment = {**os.environ, HANDED: f"{lock} {port.fileno()}"}
-    command = [sys.executable, "-m", "gumption", "daemon", "--locked"]
+    # -P: what lies in the folder it was started in is no part of it.
+    command = [sys.executable, "-P", "-m", "gumption", "daemon", "--locked"]
     sys.stdout.flush()
     sys.stderr.flush()
     _close_all_but({0, 1, 2, lock, port.fileno()})

@@ -37,5 +37,7 @@ class IdleLock:
         locked = self._screen_locked()
         came, self._was_locked = locked and not self._was_locked, locked
         age = self._input_age()
-        open_for = self._clock.now() - self._since
+        now = self._clock.now()
+        self._since = min(self._since, now)  # a clock that was set back
+        open_for = now - self._since
         return self.wanted and (came or (age is not None and min(age, open_for) >= self._after))

@@ -48,14 +48,14 @@ class Locked:
     ) -> None:
         self._paths, self._settings, self._clock, self.version = paths, settings, clock, version
         self._closing = closing
-        self._by_passphrase = needs_passphrase(paths, settings)
         self._one_at_a_time = asyncio.Lock()  # a try takes 128 MB
         self._store: Opened | None = None
         self._open, self._ended = asyncio.Event(), asyncio.Event()
         self._told: asyncio.Future[Status] = asyncio.get_running_loop().create_future()
 
     def status(self) -> StatusOut:
-        return locked_status(self._clock, self.version, self._by_passphrase)
+        # asked each time: a passphrase may be set or taken away while it is locked
+        return locked_status(self._clock, self.version, needs_passphrase(self._paths, self._settings))
 
     def shutdown(self) -> None:
         """Ends the daemon."""

@@ -119,8 +119,12 @@ class Offers:
     @property
     def learning_until(self) -> datetime | None:
         """Until when Gumption only learns; None when that is over."""
-        ends = self._learning_until
-        return ends if ends is not None and ends > self._clock.now() else None
+        if self._learning_until is None:
+            return None
+        now, longest = self._clock.now(), timedelta(hours=self._settings.burn_in_h)
+        # A clock that was set back must not make a year of the first day.
+        self._learning_until = min(self._learning_until, now + longest)
+        return self._learning_until if self._learning_until > now else None
 
     async def reload(self) -> None:
         """Reads anew what plans did lately: some of it may have been forgotten."""

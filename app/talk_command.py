@@ -40,6 +40,8 @@ def add_to(add: Adder, show: Printer) -> None:
 
     def questions(arguments: argparse.Namespace) -> int:
         asked = {"sensitive": "true"} if arguments.sensitive else {}
+        if arguments.again:
+            _client().delete("/questions/never")
         found = _client().get("/questions", asked)
         show(found, arguments.json, question_lines(found))
         return 0
@@ -70,6 +72,7 @@ def add_to(add: Adder, show: Printer) -> None:
     made.add_argument("--note", default="", help="what you want to add, in your own words; it is learnt from")
     made = add("questions", questions, "List what Gumption would like to know.", True)
     made.add_argument("--sensitive", action="store_true", help="also about what is sensitive, like health")
+    made.add_argument("--again", action="store_true", help='ask again, after you said "never"')
     made = add("answer", answer, "Answer one of its questions.", True)
     made.add_argument("id", help="of the question, or how it begins; `gumption questions` shows it")
     made.add_argument(

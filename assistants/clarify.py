@@ -141,9 +141,11 @@ def questions(
 ) -> list[Question]:
     """At most `most` questions, the worthiest first; none is about what the person settled or put off lately.
 
-    `put_off`: when the person last said "not now" to a question. Sensitive claims only if `sensitive`.
+    `put_off`: when the person last said "not now" to a question. Sensitive claims, and what is at odds with
+    one, only if `sensitive`.
     """
     cost = COST * (1.0 + BUSY * (1.0 - min(1.0, max(0.0, interruptibility))))
+    private = {p.id: p for p in claims if p.sensitivity is not Sensitivity.NORMAL}
     found = []
     for claim in claims:
         if claim.status is not Status.ACTIVE or claim.settled or claim.type not in TABLE:
@@ -155,6 +157,9 @@ def questions(
         if claim.valid_until is not None and claim.valid_until <= now:
             continue
         doubt = doubts.get(claim.id)
+        rival = private.get(doubt.rival) if doubt is not None and doubt.rival is not None else None
+        if rival is not None and not sensitive:
+            continue  # the question would tell what is private
         gain = _STAKE.get(claim.type, _OTHER_STAKE) * (1.0 if doubt else _open(claim.confidence)) - cost
         if gain > 0:
             why = doubt.reason if doubt else f"It is open whether this is so: {claim.confidence:.0%} sure."

@@ -6,8 +6,12 @@ wrapped by a passphrase.
 `drop <id>`, name entries of the keyring that are of no use any more and could not be deleted yet.
 """
 
+import fcntl
 import logging
+import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -119,9 +123,10 @@ def rekeep(folder: Path, key: bytes, *, keyring_ok: bool, passphrase: str | None
     note = folder / NAME
     with gate(note):
         clear_parts(folder)
-        before = parse(note)
-        kept = keep(key, keyring_ok=keyring_ok, passphrase=passphrase)
-        swap.write(note, replace(kept, drop=superseded(before)).text())
+        with _writing(folder):
+            before = parse(note)
+            kept = keep(key, keyring_ok=keyring_ok, passphrase=passphrase)
+            swap.write(note, replace(kept, drop=superseded(before)).text())
         tidy(folder)
     return kept.kind
 
@@ -147,10 +152,25 @@ def parse(note: Path) -> Note:
 def tidy(folder: Path) -> None:
     """Deletes entries of the keyring that are of no use any more; those it keeps are tried again later."""
     note = folder / NAME
-    told = parse(note)
-    left = tuple(name for name in told.drop if not ring.delete(name))
-    if left != told.drop:
-        swap.write(note, replace(told, drop=left).text())
+    if not parse(note).drop:
+        return
+    with _writing(folder):
+        told = parse(note)
+        left = tuple(name for name in told.drop if not ring.delete(name))
+        if left != told.drop:
+            swap.write(note, replace(told, drop=left).text())
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Waits until nobody else writes the note: a keyring may take seconds, and what was read before it must
+    not be put over a note that another process wrote meanwhile."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def clear_parts(folder: Path, name: str = NAME) -> None:

@@ -239,6 +239,11 @@ def _talk(api: FastAPI, service: Service) -> None:
         """What Gumption would like to know today."""
         return await service.asking.questions(sensitive)
 
+    @api.delete("/questions/never")
+    async def ask_again() -> QuestionList:
+        """Takes back "never ask"; what is open then."""
+        return await service.asking.ask_again()
+
     @api.post("/questions/{proposition_id}")
     async def answer(proposition_id: str, body: AnswerIn) -> QuestionList:
         """Obeys the answer; what is still open."""

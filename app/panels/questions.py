@@ -32,7 +32,10 @@ class Questions(QWidget):
         self.edit = parts.button("Edit…", self._edit, name="Edit", tip="Right, but in other words.")
         self.later = parts.button("Not now", lambda: self._answer("later"), role="quiet")
         self.never = parts.button(
-            "Never ask", lambda: self._answer("never"), role="quiet", tip="No more questions of any kind."
+            "Never ask",
+            lambda: self._answer("never"),
+            role="quiet",
+            tip="No more questions of any kind. `gumption questions --again` takes that back.",
         )
         buttons = parts.row(self.yes, self.no, self.edit, None, self.later, self.never)
         inside = parts.column(self._head, self._claim, self._why, buttons, margin=style.GAP + style.HALF)
@@ -58,15 +61,16 @@ class Questions(QWidget):
     def shown(self) -> Question | None:
         return self._items[0] if self._items else None
 
-    def _answer(self, said: str, slots: dict[str, str] | None = None) -> None:
+    def _answer(self, said: str) -> None:
         if self.shown is None:
             return
+        if self.editing is not None:
+            self.editing.close()  # what was being typed is about a question that is answered otherwise now
+        self._send(self.shown.proposition.id, {"answer": said})
+
+    def _send(self, about: str, body: dict[str, object]) -> None:
         self.setEnabled(False)  # no second press while the first is on its way
-        body: dict[str, object] = {"answer": said}
-        if slots is not None:
-            body["slots"] = slots
-        path = f"/questions/{self.shown.proposition.id}"
-        self._client.post(path, body, self._loaded, self._refused, owner=self)
+        self._client.post(f"/questions/{about}", body, self._loaded, self._refused, owner=self)
 
     def _refused(self, problem: Problem) -> None:
         self.setEnabled(True)
@@ -74,8 +78,11 @@ class Questions(QWidget):
 
     def _edit(self) -> None:
         if self.shown is not None:
-            self.editing = EditWindow(self.shown.proposition)
-            self.editing.saved.connect(lambda slots: self._answer("edit", dict(slots)))
+            about = self.shown.proposition  # another one may be shown by the time it is saved
+            self.editing = EditWindow(about)
+            self.editing.saved.connect(
+                lambda slots: self._send(about.id, {"answer": "edit", "slots": dict(slots)})
+            )
             self.editing.present()
 
 

@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.tray.client import Client
 from app.tray.wire import Problem
 
-COMMAND = (sys.executable, "-m", "gumption", "daemon")
+# -P: what lies in the folder it was started in is no part of it.
+COMMAND = (sys.executable, "-P", "-m", "gumption", "daemon")
 PATIENCE_S = 20.0
 LOOK_MS = 250
 RETRIES = 3  # starts in a row without the daemon staying up; a daemon that dies at once is not a hot loop

@@ -98,6 +98,8 @@ def test_later_puts_it_off_and_never_ends_all_questions(desk: Desk) -> None:
     desk.clock.move(DAY)
     assert desk.open() == []
     assert not desk.get("role1").settled
+    again = asyncio.run(desk.asking.ask_again())
+    assert "role1" in [item.proposition.id for item in again.items]
 
 
 def test_what_is_sensitive_is_asked_only_where_that_is_allowed(desk: Desk) -> None:

@@ -116,6 +116,46 @@ def test_a_model_is_asked_about_what_a_model_drafted_and_only_when_it_is_new() -
     assert [d.sensitivity for d in again.drafts] == [Sensitivity.NORMAL] and asker.asked == 1
 
 
+def test_what_the_model_withheld_is_no_background_of_the_next_batch() -> None:
+    class SaysNo:
+        def ask(self, question: Question, known: Sequence[str]) -> Decision:
+            return Decision(Outcome.WITHHOLD, "model-says-no", "no", question.stage)
+
+    class Looks:
+        name = "llm:looks"
+
+        def draft(self, observations: Sequence[Observation], neighbours: object) -> Drafts:
+            shown.extend(o.text for o in observations)
+            return Drafts(())
+
+    shown: list[str] = []
+    line = "Pregnancy test kit, bought together with vitamins for my sister"
+    unclear = observation(f"{line}\nThe budget", id="o", title="")
+    asking = Auditing(SaysNo())
+    asking.propose([unclear], [], [], Standing(), Looks(), deep=True)
+    asking.propose(
+        [observation("more", id="p", at=NOON + LATER)], [unclear], [], Standing(), Looks(), deep=True
+    )
+    assert not any("Pregnancy" in text for text in shown)
+    assert any("The budget" in text for text in shown)
+
+
+def test_beyond_the_names_that_are_kept_nobody_goes_out_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "MOST", 0)
+
+    async def scenario(house: House) -> None:
+        text = "To: Anna Berg <anna@berg.example>\nSubject: budget"
+        await house.see(observation(text, id="mail", app="mail", title="Compose"))
+        [body] = got
+        assert "budget" in json.loads(body)["messages"][1]["content"]
+        assert not [word for word in PLANTED if word in body]
+
+    with elsewhere([{"drafts": []}]) as (url, got):
+        at_home(tmp_path, scenario, server=url)
+
+
 def test_names_in_claims_and_mails_get_numbers(tmp_path: Path) -> None:
     async def scenario(house: House) -> None:
         await house.see(

@@ -24,6 +24,15 @@ class Hands:
         return IdleLock(after_min, self, lambda: self.age, lambda: self.locked)
 
 
+def test_a_clock_that_is_set_back_does_not_keep_it_open() -> None:
+    hands = Hands()
+    lock = hands.lock(10)
+    hands.at, hands.age = START - 365 * 24 * 60 * MINUTE, 60 * MINUTE
+    assert not lock.look()
+    hands.at += 10 * MINUTE
+    assert lock.look()
+
+
 def test_it_locks_when_nobody_did_anything_for_so_long() -> None:
     hands = Hands()
     lock = hands.lock(10)

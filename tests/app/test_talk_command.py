@@ -69,6 +69,7 @@ def test_a_question_is_answered_and_settles_its_claim(client: Client, home: Path
     after = client.get(f"/propositions/{claim['id']}")
     assert after["settled"] and after["text"] == "Is preparing for the summer recital"
     assert "No questions" in typed(home, "questions")
+    assert "No questions" in typed(home, "questions", "--again")
     typed(home, "answer", claim["id"], "maybe", status=2)
     client.post("/forget", {"everything": True})
 

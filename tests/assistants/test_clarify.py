@@ -51,6 +51,15 @@ def test_nothing_settled_sensitive_inactive_over_or_put_off_is_asked() -> None:
     assert len(questions([role], {}, {role.id: NOON - 2 * AGAIN}, NOON)) == 1
 
 
+def test_what_is_at_odds_with_something_private_is_not_asked_for_that_would_tell_it() -> None:
+    new = claim("holds_role", "clerk", "Acme", sure=0.8, id="new")
+    private = claim("holds_role", "choir leader", sure=0.95, id="private", sensitivity=Sensitivity.SENSITIVE)
+    doubts = {new.id: Doubt("It is at odds with what is private.", private.id)}
+    assert questions([new, private], doubts, {}, NOON) == []
+    shown = questions([new, private], doubts, {}, NOON, sensitive=True)
+    assert [q.claim.id for q in shown] == ["new"]
+
+
 def test_there_are_only_a_few_and_the_worthiest_come_first() -> None:
     claims = [claim("holds_role", f"role {n}", sure=0.5 + n / 100, id=f"r{n}") for n in range(9)]
     assert asked(*claims) == ["r0", "r1", "r2"][:MOST]

@@ -1,6 +1,7 @@
 import multiprocessing
 import os
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -226,3 +227,24 @@ def test_who_comes_second_takes_the_key_of_who_came_first_and_leaves_none_behind
     monkeypatch.setattr(keys.swap, "write_new", late)
     assert data_key(tmp_path) == bytes([0x11] * 32)
     assert fake.kept == {}
+
+
+def test_a_slow_keyring_does_not_put_an_old_note_over_a_new_one(
+    tmp_path: Path, fake: FakeKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = data_key(tmp_path)
+    note = tmp_path / keys.NAME
+    note.write_text(note.read_text() + "drop old\n")
+    changing = Thread(target=lambda: rekeep(tmp_path, key, keyring_ok=True, passphrase=SAID))
+
+    def slow(name: str) -> bool:
+        if name == "old" and changing.ident is None:
+            changing.start()  # as another process might, while the keyring asks the person
+            changing.join(2)
+        return True
+
+    monkeypatch.setattr(ring, "delete", slow)
+    keys.tidy(tmp_path)
+    changing.join()
+    assert keys.holder(tmp_path) == "passphrase"
+    assert data_key(tmp_path, passphrase=SAID) == key

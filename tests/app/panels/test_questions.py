@@ -55,6 +55,30 @@ def test_one_press_answers_and_the_next_is_shown(
     assert window.questions.isEnabled()
 
 
+def test_editing_is_about_the_question_it_was_opened_for(
+    window: SuggestionsWindow, daemon: FakeDaemon, qtbot: QtBot
+) -> None:
+    questions = window.questions
+    questions.edit.click()
+    editing = questions.editing
+    assert editing is not None
+    daemon.questions = [question("q2", "Is chair")]
+    questions.load()
+    qtbot.waitUntil(lambda: "Is chair" in told(window))
+    editing.fields["role"].setText("chair")
+    editing.save()
+    qtbot.waitUntil(lambda: bool(answers(daemon)))
+    assert answers(daemon) == [("/questions/q1", {"answer": "edit", "slots": {"role": "chair"}})]
+
+
+def test_another_answer_ends_the_editing(window: SuggestionsWindow, qtbot: QtBot) -> None:
+    window.questions.edit.click()
+    editing = window.questions.editing
+    assert editing is not None and editing.isVisible()
+    window.questions.later.click()
+    assert not editing.isVisible()
+
+
 def test_editing_sends_only_what_was_changed(
     window: SuggestionsWindow, daemon: FakeDaemon, qtbot: QtBot
 ) -> None:

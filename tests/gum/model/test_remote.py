@@ -173,3 +173,24 @@ def test_a_server_elsewhere_is_used_only_when_that_is_asked_for(url: str) -> Non
         OpenAiDecoder(url, "m")
     assert "not on this machine" in refused.value.title and "allow_remote" in refused.value.hint
     assert not OpenAiDecoder(url, "m", allow_remote=True).local
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("http://api.example.org/v1", None),
+        ("http://8.8.8.8/v1", None),
+        ("http://192.168.1.4/v1", "secret"),
+        ("http://studio.local/v1", "secret"),
+    ],
+)
+def test_what_all_the_world_could_read_on_its_way_is_not_sent(url: str, key: str | None) -> None:
+    with pytest.raises(SettingsInvalid) as refused:
+        OpenAiDecoder(url, "m", key, allow_remote=True)
+    assert "https://" in refused.value.hint
+    OpenAiDecoder(url.replace("http:", "https:"), "m", key, allow_remote=True)
+
+
+@pytest.mark.parametrize("url", ["http://192.168.1.4/v1", "http://studio.local/v1", "http://nas/v1"])
+def test_in_the_house_plain_http_will_do_without_a_key(url: str) -> None:
+    assert not OpenAiDecoder(url, "m", allow_remote=True).local
