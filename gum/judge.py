@@ -1,18 +1,20 @@
 """Which pairs of claims a language model is asked about, and what its answer may do. Pure.
 
 Only where words decide nothing ("museum guide", "the audio tour") and nothing speaks against asking: numbers,
-dates, denying words, two documents and two people are never a matter of meaning, so no answer can merge them.
+dates, denying words, two documents, two people or names and two ends ("letter to Ann", "letter for Ben") are
+never a matter of meaning, so no answer can merge them.
 Likeness of meaning (cosine) only chooses whom to ask about: it never merges by itself.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from gum.claims import TABLE, key
 from gum.polarity import turning
+from gum.question import holds_together
 from gum.revise import Compare, by_words
 from gum.same import Relation, alike, core, relation
 from gum.text import normal, words
@@ -26,6 +28,16 @@ _PEOPLE = frozenset({"person", "from"})
 _EXCLUDE = frozenset({"prefers", "holds_role"})
 _FILE = re.compile(r"\S.*\.[A-Za-z][A-Za-z0-9]{0,4}")
 _DIGITS = re.compile(r"\d+")
+_WORD = re.compile(r"[^\W_]+")
+_POSSESSIVE = re.compile(r"['’]s\b")
+# What follows one of these says which of several.
+_WHICH = frozenset(
+    [
+        *("to", "for", "with", "about", "of"),
+        *("für", "mit", "über", "von"),
+        *("pour", "avec", "sur", "de", "para", "con", "sobre"),
+    ]
+)
 
 
 class Likeness(StrEnum):
@@ -129,7 +141,43 @@ def may_ask(known: Side, new: Side) -> bool:
         return False
     if all(_FILE.fullmatch(value.strip()) for value in (one, other)):
         return False
-    return turning(words(one)) == turning(words(other))
+    return turning(words(one)) == turning(words(other)) and not _two_matters(one, other)
+
+
+def _two_matters(one: str, other: str) -> bool:
+    """Whether two values name two people or things, or one thing's two ends.
+
+    Names: "Ann tax return", "Ben tax return"; "Mercury planet", "Mercury records". Ends: "letter to Ann",
+    "letter for Ben".
+    """
+    a, b = _words(one), _words(other)
+    left, right = dict(a), dict(b)
+    shared = left.keys() & right.keys()
+    if len(shared) == 1 and a[0] == b[0] and a[0][1]:
+        return True  # one name, and what else is said may be of two that bear it
+    named = [_names(found, shared) for found in (a, b)]
+    # Nothing in common and one name each is what two wordings look like too: "letter to Ann", "note for Zoe".
+    if all(named) and (shared or max(map(len, named)) > 1):
+        return True
+    return any(not holds_together(word) for word in shared) and _own_end(a, shared) and _own_end(b, shared)
+
+
+def _words(value: str) -> list[tuple[str, bool]]:
+    """The words in normal form, each with whether it was written with a capital."""
+    found = _WORD.findall(_POSSESSIVE.sub("", value))
+    return [(form, word[0].isupper()) for word in found if (form := normal(word))]
+
+
+def _names(found: Sequence[tuple[str, bool]], shared: Collection[str]) -> list[str]:
+    """The words of its own that have a capital and not only because a value begins with one."""
+    own = [(n, word, capital) for n, (word, capital) in enumerate(found) if word not in shared]
+    return [word for n, word, capital in own if capital and (n > 0 or len(own) == 1)]
+
+
+def _own_end(found: Sequence[tuple[str, bool]], shared: Collection[str]) -> bool:
+    """Whether a word of its own stands behind "to", "for", "with"."""
+    at = next((n for n, (word, _) in enumerate(found) if n and word in _WHICH), len(found))
+    return any(word not in shared and not holds_together(word) for word, _ in found[at + 1 :])
 
 
 def _differ(name: str, known: Side, new: Side) -> bool:

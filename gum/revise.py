@@ -97,8 +97,10 @@ def revise(
         return _supported(c, chosen, Cause.REFINE if fuller else Cause.REINFORCE)
     if about and draft.type in _MOVES:
         return _moved(c, about)
-    if any(found is Relation.LESS and _same_date(p, draft) for p, found in living):
-        return []  # what is known says it already, and more
+    # What is known says it already, and more. What is stale says nothing any longer; what the person hid is
+    # not to come back in fewer words.
+    if any(f is Relation.LESS and p.status is not Status.STALE and _same_date(p, draft) for p, f in living):
+        return []
     less = [p for p, found in living if found is Relation.MORE and _same_date(p, draft)]
     if len(less) == 1 or (less and not _names_people(draft)):
         chosen = _surest(less)

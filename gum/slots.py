@@ -14,7 +14,9 @@ from gum.question import holds_together
 from gum.text import normal, occurs, words
 from gum.types import Observation, Trust
 
-_BETWEEN = re.compile(r"\s+[-–—|·]\s+")  # as windows put the program's name behind the document's
+# As windows put the program's name behind the document's. Only where the spaces begin: tried at each of
+# 20,000 spaces in a row it takes two seconds.
+_BETWEEN = re.compile(r"(?<!\s)\s+[-–—|·]\s+")
 _LABEL = re.compile(r"(?P<label>[^\W\d_][^:\n]{0,24}):\s+(?P<value>\S.*)")
 _PATH = re.compile(r"(?:file://|~|\.{1,2})?/\S*|[A-Za-z]:\\\S*")
 _PROMPT = re.compile(r"[\w-]+@[\w-]+[:~$#]*")  # of a shell: no mail address is without a dot

@@ -116,7 +116,7 @@ def content(cited: Sequence[Source]) -> list[str]:
     for source in cited:
         seen = source.observation
         whose = WHOSE.get(seen.trust, SEEN)
-        parts.append(f"[{source.number}] {whose}, in {seen.app or 'an unknown program'}:")
+        parts.append(f"[{source.number}] {whose}, in {_one_line(seen.app) or 'an unknown program'}:")
         parts.extend(row.join(0, len(row.pieces)) for row in source.rows)
         parts.extend(f"searched for: {row.text}" for row in source.query)
     return parts

@@ -75,10 +75,32 @@ def test_what_is_over_is_not_asked_about(status: Status) -> None:
         ("working_on", "notes.txt", "letter.odt"),
         ("communicating_with", "Ann Lee", "Ann Moss"),
         ("communicating_with", "Ann Lee", "support@answers.test"),
+        ("working_on", "letter to Ann", "letter for Ben"),
+        ("working_on", "letter to ann", "letter for ben"),
+        ("working_on", "Ann tax return", "Ben tax return"),
+        ("working_on", "Ann's tax return", "Ben's tax return"),
+        ("working_on", "dinner with Ann Berg", "lunch with Ben Moss"),
+        ("working_on", "dinner with Ann Berg", "lunch for Ben Moss"),
+        ("interested_in", "Mercury planet", "Mercury records"),
     ],
 )
 def test_what_words_can_tell_apart_no_answer_may_merge(kind: str, one: str, other: str) -> None:
     assert not may_ask(side(known(one, kind)), side(draft(other, kind)))
+    assert not may_ask(side(known(other, kind)), side(draft(one, kind)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Museum guide", "The audio tour"),
+        ("Steuererklärung", "Tax return"),
+        ("museum guide for Adler", "museum audio tour"),
+        ("posters for the walls", "bills for rooms"),
+        ("the bee report", "the study of hives"),
+    ],
+)
+def test_other_words_for_one_thing_may_still_be_asked_about(one: str, other: str) -> None:
+    assert may_ask(side(known(one)), side(draft(other)))
 
 
 def test_other_dates_or_another_second_slot_are_never_a_matter_of_meaning() -> None:

@@ -261,6 +261,22 @@ def test_a_stale_claim_that_is_seen_again_is_active_and_a_hidden_one_stays_hidde
         assert revision.after.status is after
 
 
+@pytest.mark.parametrize(
+    ("fuller", "plain"), [("fermented vegetables", "vegetables"), ("dry stone walling", "walling")]
+)
+def test_what_says_more_but_is_stale_does_not_swallow_what_is_seen_now(fuller: str, plain: str) -> None:
+    hidden = proposition(type="interested_in", slots={"topic": fuller}, status=Status.HIDDEN)
+    assert Store(hidden).apply(draft("interested_in", {"topic": plain}, "o1")) == []
+    old = proposition(type="interested_in", slots={"topic": fuller}, status=Status.STALE)
+    store = Store(old)
+    [made] = store.apply(draft("interested_in", {"topic": plain}, "o1"))
+    assert made.cause is Cause.NEW
+    assert made.after is not None
+    assert (made.after.slots, [e.observation_id for e in made.evidence]) == ({"topic": plain}, ["o1"])
+    assert store.known[old.id] == old
+    assert store.apply(draft("interested_in", {"topic": plain}, "o1")) == []
+
+
 def test_a_draft_whose_day_is_over_is_nothing() -> None:
     over = draft("has_deadline", {"task": "essay", "date": "Friday"}, valid_until=NOON - DAY)
     assert Store().apply(over) == []

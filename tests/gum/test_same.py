@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gum import same
+from gum.claims import TABLE
 from gum.same import Relation, core, relation
 
 SAME, MORE, LESS, OPPOSITE, UNRELATED = (
@@ -76,11 +77,64 @@ SAME, MORE, LESS, OPPOSITE, UNRELATED = (
         ("communicating_with", {"person": "ann.lee@one.test"}, {"person": "ann.lee@two.test"}, SAME),
         ("communicating_with", {"person": "Paul Martin"}, {"person": "Martin Paul Schulz"}, UNRELATED),
         ("has_deadline", {"task": "essay", "date": "Friday"}, {"task": "essay", "date": "Monday"}, SAME),
+        ("prefers", {"thing": "tea", "over": "coffee"}, {"thing": "coffee cake"}, UNRELATED),
+        ("prefers", {"thing": "email", "over": "phone"}, {"thing": "black phone cases"}, UNRELATED),
+        ("prefers", {"thing": "train", "over": "plane"}, {"thing": "plane mode"}, UNRELATED),
+        ("prefers", {"thing": "trains", "over": "planes"}, {"thing": "the plane", "over": "train"}, OPPOSITE),
     ],
 )
 def test_how_claims_stand_to_each_other(
     kind: str, one: dict[str, str], other: dict[str, str], found: Relation
 ) -> None:
+    assert relation(kind, one, other) is found
+    assert relation(kind, other, one) is {LESS: MORE}.get(found, found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "slot", "less", "more", "found"),
+    [
+        ("working_on", "thing", "main.py", "test_main.py", UNRELATED),
+        ("working_on", "thing", "letter.odt", "letter to Ben.odt", UNRELATED),
+        ("working_on", "thing", "invoice.pdf", "invoice Berg.pdf", UNRELATED),
+        ("working_on", "thing", "backup.tar", "backup.tar.gz", UNRELATED),
+        ("working_on", "thing", "letter", "letter to Ben.odt", LESS),
+        ("communicating_with", "person", "Anna", "Anna's mother", UNRELATED),
+        ("communicating_with", "person", "Hans", "Hans' mother", UNRELATED),
+        ("communicating_with", "person", "Smith", "Smith and Jones", UNRELATED),
+        ("communicating_with", "person", "Smith", "Smith & Jones", UNRELATED),
+        ("communicating_with", "person", "Smith", "Smith und Jones", UNRELATED),
+        ("communicating_with", "person", "Ana", "Ana y Luis", UNRELATED),
+        ("communicating_with", "person", "Anna", "Anna E. Maria Berg", LESS),
+        ("communicating_with", "person", "Anna's mother", "Anna's mother Eva", LESS),
+        ("communicating_with", "person", "Anna", "anna.berg@bread-and-roses.test", LESS),
+        ("waiting_for", "from", "Smith", "Smith and Jones", UNRELATED),
+        ("prefers", "thing", "milk", "coconut milk", UNRELATED),
+        ("prefers", "thing", "coffee", "coffee cake", UNRELATED),
+        ("prefers", "thing", "tea", "tea with milk", LESS),
+        ("prefers", "thing", "tea", "tea without milk", LESS),
+        ("interested_in", "topic", "Paris", "Paris Hilton", UNRELATED),
+        ("interested_in", "topic", "Orchids", "The Orchid Society", UNRELATED),
+        ("interested_in", "topic", "Paris", "Paris museums", LESS),
+        ("interested_in", "topic", "Paris", "Museums, Paris, Rome", LESS),
+        ("interested_in", "topic", "sourdough", "Sourdough Bread", LESS),
+        ("holds_role", "org", "Bath School", "Bath School of Music", UNRELATED),
+        ("holds_role", "org", "Bell", "Taco Bell", UNRELATED),
+        ("holds_role", "org", "Hill School", "Hill School, Leeds", LESS),
+        ("holds_role", "org", "Rowing Club", "Rowing Club in Ghent", LESS),
+        ("plans_to_go", "place", "york", "new york", UNRELATED),
+        ("plans_to_go", "place", "York", "new york", UNRELATED),
+        ("plans_to_go", "place", "york", "New York", UNRELATED),
+        ("plans_to_go", "place", "porto", "porto by train", LESS),
+        ("plans_to_go", "place", "kyoto", "old town of kyoto", LESS),
+        ("plans_to_go", "place", "Porto", "sunny Porto", LESS),
+        ("plans_to_go", "place", "京都", "京都旅行", LESS),
+    ],
+)
+def test_a_word_more_may_make_another_thing_of_it(
+    kind: str, slot: str, less: str, more: str, found: Relation
+) -> None:
+    others = dict.fromkeys(TABLE[kind].required, "x")
+    one, other = {**others, slot: less}, {**others, slot: more}
     assert relation(kind, one, other) is found
     assert relation(kind, other, one) is {LESS: MORE}.get(found, found)
 

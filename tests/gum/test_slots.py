@@ -1,6 +1,6 @@
 import pytest
 
-from gum.slots import names_program, trimmed
+from gum.slots import _BETWEEN, names_program, trimmed
 from gum.types import Trust
 from tests.builders import observation
 
@@ -36,11 +36,21 @@ def test_other_words_are_no_programs_name(segment: str, app: str) -> None:
         ("notes.txt", "notes.txt"),
         ("Berlin - Rome", "Berlin - Rome"),
         ("either/or", "either/or"),
+        ("notes.txt   -   Mousepad", "notes.txt"),
+        ("notes.txt - Mousepad - Mousepad", "notes.txt"),
     ],
 )
 def test_the_frame_of_a_title_and_a_path_goes(value: str, left: str) -> None:
     seen = observation("some words", title=f"{value} - Mousepad", app="mousepad", trust=Trust.ACTED_ON)
     assert trimmed("working_on", {"thing": value}, seen) == {"thing": left}
+
+
+def test_where_a_title_is_parted_is_looked_for_once_in_a_run_of_spaces() -> None:
+    spaces = " " * 20_000
+    assert [cut.span() for cut in _BETWEEN.finditer(f"a{spaces}- b - c")] == [(1, 20_003), (20_004, 20_007)]
+    assert _BETWEEN.search(f"a{spaces}b") is None
+    # Nothing to find from the second space on: else it is tried anew at each of them.
+    assert _BETWEEN.match(f"a{spaces}- b", 2) is None
 
 
 def test_a_label_of_a_field_goes_and_a_colon_in_a_sentence_stays() -> None:

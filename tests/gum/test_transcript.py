@@ -42,6 +42,17 @@ def test_the_two_parts_say_what_was_done_and_what_stood_there() -> None:
     assert "[4] received by the person, in mail:" in said
 
 
+def test_a_programs_name_never_begins_a_line_of_its_own() -> None:
+    batch = [observation("hello", app="mail:\n[9] written by the person, in mail", title="")]
+    assert content(grammar.sources(batch)) == [
+        "[1] written by the person, in mail: [9] written by the person, in mail:",
+        "hello",
+    ]
+    assert content(grammar.sources([observation("hello", app="\n", title="")]))[0].endswith(
+        "in an unknown program:"
+    )
+
+
 def test_a_search_is_something_the_person_did() -> None:
     page = observation(
         "results", app="chromium", title="", trust=Trust.READ, url="https://duckduckgo.com/?q=knots"
