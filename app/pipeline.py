@@ -26,6 +26,7 @@ from app.own import Deed, disown
 from app.perceive import DEEPEN, PERCEIVE, PROPOSE, Perceiver, mistake
 from app.pixels import encode
 from app.shaping import observation_shape
+from gum.denial import latest
 from gum.errors import GumptionError, IndexUnavailable, ModelUnavailable, StoreUnavailable
 from gum.judge import comparing
 from gum.model.client import ModelWorker
@@ -311,6 +312,7 @@ class Pipeline:
             deep = drafter is self._deep
             found = await asyncio.to_thread(self._auditing.propose, *seen, drafter, deep)
             ready = await self._judging.prepare(self._database, self._worker, found.drafts, seen[0])
+            done = await self._commit(items, found, ready)
         except StoreUnavailable:
             raise
         except GumptionError as error:
@@ -320,7 +322,6 @@ class Pipeline:
             await self._failed(items, mistake(error))
             return True
         self.dropped_drafts += found.dropped
-        done = await self._commit(items, found, ready)
         if done.revisions:
             await self._index_changed(done.changed)
             await self._committed(done)
@@ -336,7 +337,7 @@ class Pipeline:
             there = observations.existing(s, list(cited_ids))  # some may have been forgotten meanwhile
             grounded = [d for d in drafts if all(e.observation_id in there for e in d.evidence)]
             drafts_left = propositions.without_forgotten(s, grounded)
-            heard = [h for h in ready.heard if h.observation.id in there]
+            heard = latest(h for h in ready.heard if h.observation.id in there)
             neighbours = propositions.neighbours(s, drafts_left, [h.denial.what for h in heard])
 
             def evidence(about: PropositionId) -> list[Evidence]:

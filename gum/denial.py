@@ -2,22 +2,23 @@
 
 Only the first person counts, only whole clauses, and only when what is denied IS what the claim is about: "I
 don't only like tea", "I don't like tea without milk" and "Ben no longer drinks tea" deny nothing, because the
-words between verb and end must be the claim's own. Questions and conditions deny nothing. A denial overlooked
-only leaves a claim to fade; one read where there is none would take away something true.
+words between verb and end must be the claim's own: who drinks no milk may well like oat milk. Questions and
+conditions deny nothing, nor what somebody else said or what is taken back at once. A denial overlooked only
+leaves a claim to fade; one read where there is none would take away something true.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from gum.claims import TABLE
-from gum.polarity import turning
-from gum.same import Relation, alike, core
-from gum.text import lines
+from gum.same import Relation, alike
+from gum.text import lines, normal
 from gum.types import Evidence, Observation, Proposition, Stance, Trust
 
 STRUCTURE = "structure"  # the drafter's name (gum.propose)
 SURE = 0.9  # that it was understood
+MOST = 50  # denials of a batch that are looked into: each is held against hundreds of claims while one writes
 
 
 class Denial(NamedTuple):
@@ -48,6 +49,28 @@ _UNSURE = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"^\s*(?:>|\||“|\"|„|«)")
+# Whoever said it: a clause that ends so ("Ben said"), or begins so ("says my aunt").
+_SAYING = (
+    "said|says|saying|asked|asks|wrote|writes|told|tells|claims|claimed|thinks|thought|replied|answered|texted"
+    "|sagt|sagte|gesagt|meint|meinte|schrieb|schreibt|geschrieben|fragt|fragte|erzählt|erzählte"
+    "|dit|disait|écrit|écrivait|demande|répond|dice|dicen|dijo|dicho|escribe|escribió|escrito|disse|diz"
+    "|detto|scrive|scritto|zei|zegt|gezegd|schreef|schrijft|mówi|powiedział|powiedziała"
+)
+_REPORTED = re.compile(
+    rf"\b(?:{_SAYING})(?: (?:to )?(?:me|us|him|her|them|you|mir|uns|ihm|ihr|mij|ons))?(?: that)?\W*$"
+    rf"|^\W*(?:{_SAYING})\b(?: [\w.]+){{1,3}}\W*$|(?:言った|言って|言う|言います|言いました|说|說|说道)$",
+    re.IGNORECASE,
+)
+_IT = "(?:it|them|that|those|this|him|her)"
+# What takes back the clause before it: "I don't like tea, I love it".
+_BACK = re.compile(
+    rf"^(?:I|we)(?:(?! not\b| no\b| never\b| hardly\b) \w+){{0,2}}"
+    rf" (?:love|like|adore|enjoy|prefer|use|need|worship) {_IT}\b"
+    r"|^(?:I|we) (?:really |still )?do$|^(?:just |only )?(?:kidding|joking)\b|^(?:j/?k|not)$"
+    r"|^ich liebe (?:ihn|sie|es|das)\b|^je (?:l['’]|les )adore\b|^(?:me encantan?|l[oa]s? adoro|l[oa] amo)\b"
+    r"|^(?:war nur ein )?scherz\b|^je (?:plaisante|rigole)\b",
+    re.IGNORECASE,
+)
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 # What may stand behind, without changing what is denied.
 _TAIL = re.compile(
@@ -63,7 +86,8 @@ _KINDS = {
     "work": ("working_on",),
     "given up": ("learning", "working_on", "preparing_for", "interested_in"),
     "any": ("prefers", "uses_for"),  # said without a verb: only of what is liked or used
-    "left": ("uses_for", "prefers", "interested_in"),
+    "switched": ("uses_for", "prefers", "interested_in"),
+    "moved": ("uses_for",),  # from a city it is a journey
     "event": ("preparing_for",),
     "journey": ("plans_to_go",),
     "wait": ("waiting_for",),
@@ -77,9 +101,10 @@ _WORDS = {
     "AM_NOT": "(?:am not|['’]m not|am no longer|['’]m no longer)",
     "NO_LONGER": "(?:am no longer|['’]m no longer)",
     "HAVE": "(?:['’]ve| have)?",
-    "LIKE": "(?:really )?(?:like|love|enjoy|drink|eat|want|prefer|care (?:about|for))",
+    "LIKE": "(?:really )?(?:like|love|enjoy|drink|eat|prefer|care (?:about|for))",
     "ANY_MORE": "(?:any ?more|any longer|after all)",
     "NOW": "(?:from now on|now|nowadays)",
+    "NAMED": "(?!(?:the |my |our )?+(?-i:[a-z]))",  # "I left the hospital" at noon, perhaps
 }
 # A row a way to say it: what kind of claim it denies, and the whole clause.
 _TABLE = r"""
@@ -91,7 +116,8 @@ taste: I{HAVE} (?:gone off|had enough of|lost (?:all )?interest in) {X}
 taste: I ?{AM_NOT} (?:interested in|into|a fan of|fond of) {X}
 use: (?:I|we) {NOT} use {X}
 use: (?:I|we){HAVE} (?:stopped|quit|gave up|given up) using {X}
-left: (?:I|we){HAVE} (?:switched|moved|changed) (?:away )?from {X}(?: to .+)?
+switched: (?:I|we){HAVE} switched (?:away )?from {X}(?: to .+)?
+moved: (?:I|we){HAVE} (?:moved|changed) (?:away )?from {X}(?: to .+)?
 any: (?:no more|enough of|that['’]s it with) {X}(?: (?:for me|please))?
 any: no longer {X}
 any: not {X} {ANY_MORE}
@@ -110,12 +136,13 @@ journey: (?:I|we){HAVE} cancell?ed (?:my|our|the) (?:trip|journey|flight|visit) 
 wait: I ?{AM_NOT} waiting for {X} {ANY_MORE}
 wait: I ?{NO_LONGER} waiting for {X}
 employer: I {NOT} work (?:at|for|in|with) {X}
-employer: I{HAVE} (?:left|quit|resigned from) {X}
+employer: I{HAVE} left {NAMED}{X}
+employer: I{HAVE} (?:quit|resigned from) {X}
 role: I ?{AM_NOT} (?:the |an? )?{X} {ANY_MORE}
 role: I ?{NO_LONGER} (?:the |an? )?{X}
-taste: ich (?:mag|trinke|esse|liebe|will) {X} nicht(?: mehr)?
-taste: {X} (?:mag|trinke|esse|will) ich (?:gar )?nicht(?: mehr)?
-taste: ich (?:mag|trinke|esse|will) (?:keinen?|kein) {X}(?: mehr)?
+taste: ich (?:mag|trinke|esse|liebe) {X} nicht(?: mehr)?
+taste: {X} (?:mag|trinke|esse) ich (?:gar )?nicht(?: mehr)?
+taste: ich (?:mag|trinke|esse) (?:keinen?|kein) {X}(?: mehr)?
 taste: ich interessiere mich nicht(?: mehr)? für {X}
 use: (?:ich|wir) (?:benutzen?|nutzen?|verwenden?) {X} nicht mehr
 study: ich (?:lerne|studiere) (?:keinen?|kein) {X} mehr
@@ -127,7 +154,7 @@ any: (?:kein|keine|keinen) {X} mehr(?: für mich)?
 any: (?:schluss mit|nicht mehr) {X}
 role: ich bin (?:keine?|nicht) (?:der |die )?{X} mehr
 taste: je n['’]aime (?:plus|pas) {X}
-taste: je ne (?:bois|mange|supporte|veux) plus (?:de |d['’]|du )?{X}
+taste: je ne (?:bois|mange|supporte) plus (?:de |d['’]|du )?{X}
 taste: je ne m['’]intéresse plus (?:à l['’]|à la |à |au |aux ){X}
 use: (?:je|on) n['’]utilise plus {X}
 use: j['’]ai arrêté d['’]utiliser {X}
@@ -136,7 +163,7 @@ any: (?:fini|plus|terminé),? (?:le |la |les |l['’]|de |d['’]){X}(?: pour mo
 any: .*\b(?:désormais|maintenant|dorénavant)\b.* au lieu (?:de |du |des |d['’]){X}
 employer: je ne travaille plus (?:chez|à|au|pour) {X}
 taste: (?:ya )?no me gustan? {X}
-taste: ya no (?:bebo|tomo|como|quiero) {X}
+taste: ya no (?:bebo|tomo|como) {X}
 taste: ya no me interesan? {X}
 use: ya no (?:uso|usamos|utilizo) {X}
 use: he dejado de usar {X}
@@ -154,7 +181,7 @@ taste: non mi (?:piace|piacciono|interessa|interessano)(?: più)? {X}
 use: non uso più {X}
 employer: non lavoro più (?:da|per|in|alla|al) {X}
 taste: ik hou niet(?: meer)? van {X}
-taste: ik (?:drink|eet|wil) geen {X}(?: meer)?
+taste: ik (?:drink|eet) geen {X}(?: meer)?
 use: ik gebruik {X} niet meer
 employer: ik werk niet meer (?:bij|voor|in) {X}
 taste: nie lubię już {X}
@@ -190,11 +217,25 @@ def denials(line: str) -> Iterator[Denial]:
     """What the person denies in a line that they wrote."""
     if _CUE.search(line) is None or _QUOTED.match(line) or _UNSURE.search(line):
         return
-    for clause in _CLAUSE.split(line):
-        said = _OPENING.sub("", clause.strip())
+    clauses = [_OPENING.sub("", clause.strip()) for clause in _CLAUSE.split(line)]
+    if any(map(_REPORTED.search, clauses)):
+        return
+    for n, said in enumerate(clauses):
+        if _taken_back(clauses[n + 1 :]):
+            continue
         for which, pattern in _SAYS:
             if match := pattern.match(said):
                 yield Denial(_KINDS[which], _SLOTS.get(which, ""), _bare(match["x"]), said)
+
+
+def _taken_back(after: Sequence[str]) -> bool:
+    """Whether the next clause does; a word by itself ("honestly,") is passed over."""
+    for clause in after:
+        if _BACK.search(clause):
+            return True
+        if " " in clause:
+            return False
+    return False
 
 
 def _bare(what: str) -> str:
@@ -216,11 +257,7 @@ def _speaks_of(denial: Denial, kind: str, slots: Mapping[str, str]) -> bool:
     value = slots.get(name, "")
     if not value or not denial.what:
         return False
-    if alike(kind, name, denial.what, value) is Relation.SAME:
-        return True
-    # Who no longer drinks tea drinks no green tea; a tea shop is something else.
-    whole, part = core(name, value), core(name, denial.what)
-    return len(part) < len(whole) and whole[-len(part) :] == part and not turning(whole)
+    return alike(kind, name, denial.what, value) is Relation.SAME
 
 
 class Heard(NamedTuple):
@@ -234,6 +271,16 @@ def heard(observations: Sequence[Observation]) -> list[Heard]:
     """What the person denied in what they wrote."""
     own = [(o, line) for o in observations if o.trust is Trust.AUTHORED for line in lines(o.text)]
     return [Heard(o, denial) for o, line in own for denial in denials(line)]
+
+
+def latest(found: Iterable[Heard], most: int = MOST) -> list[Heard]:
+    """The last time that each thing was denied, oldest first; only the last `most` of them."""
+    kept: dict[tuple[tuple[str, ...], str, str], Heard] = {}
+    for said in sorted(found, key=lambda h: h.observation.at):
+        key = (said.denial.kinds, said.denial.slot, normal(said.denial.what))
+        kept.pop(key, None)
+        kept[key] = said
+    return list(kept.values())[-most:]
 
 
 def against(found: Sequence[Heard], known: Sequence[Proposition]) -> list[tuple[Proposition, Evidence]]:

@@ -1,8 +1,8 @@
 """Settings, of which there is one: another value in the same place replaces the old one. Pure.
 
 "core.editor nano" and later "core.editor vim" are not two tastes but a change, and no words of them say so:
-what stands around the value does. Only lines that set something count: a command whose words say that it
-does, or a key with a value.
+what stands around the value does, in one and the same program. Only lines that set something count: a command
+whose words say that it does, or a key with a value.
 """
 
 import re
@@ -28,8 +28,8 @@ def another_value(
     return bool(places) and bool(places & _places(main_of(known.type, known.slots), evidence_of(known.id)))
 
 
-def _places(value: str, evidence: Sequence[Evidence]) -> frozenset[tuple[str, str]]:
-    """What stands before and behind the value where it is set."""
+def _places(value: str, evidence: Sequence[Evidence]) -> frozenset[tuple[str, str, str]]:
+    """Where the value is set: the program, and what stands before and behind the value."""
     found = set()
     for e in evidence:
         at = e.quote.casefold().rfind(value.casefold())
@@ -37,5 +37,5 @@ def _places(value: str, evidence: Sequence[Evidence]) -> frozenset[tuple[str, st
             continue
         before, behind = e.quote[:at], e.quote[at + len(value) :].strip()
         if (before.startswith("$ ") and _SETS.search(before)) or _KEY.match(before):
-            found.add((" ".join(before.split()), behind))
+            found.add((e.app.casefold(), " ".join(before.split()), behind))
     return frozenset(found)

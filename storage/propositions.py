@@ -33,6 +33,7 @@ from storage.snapshots import change_from, change_json, evidence_from, evidence_
 
 OF_A_TYPE = 200  # neighbours of a draft's type that are looked at, the last supported first
 OF_ITS_WORDS = 20  # neighbours that share words with a draft
+SPOKEN_AT_MOST = 50  # things spoken of that neighbours are looked for: each is a search of its own
 KEPT = (Status.ACTIVE.value, Status.HIDDEN.value)
 LIVING = (*KEPT, Status.STALE.value)
 
@@ -360,9 +361,12 @@ def neighbours(s: Session, drafts: Sequence[Draft], spoken: Sequence[str] = ()) 
         light.where(p.type == kind, p.status.in_(LIVING)).order_by(p.supported_at.desc()).limit(OF_A_TYPE)
         for kind in sorted({d.type for d in drafts})
     ]
-    said = [*(" ".join(d.slots.values()) for d in drafts), *spoken]
-    numbers = [n for words in said for n in _sharing_words(s, words)]
-    wanted.append(light.where(p.n.in_(numbers)))
+    of_drafts = dict.fromkeys(" ".join(d.slots.values()) for d in drafts)
+    said = dict.fromkeys([*of_drafts, *list(dict.fromkeys(spoken))[:SPOKEN_AT_MOST]])
+    numbers = {n for words in said for n in _sharing_words(s, words)}
+    # One variable, however many they are: SQLite takes so many and no more (sqlite.org/limits.html, 9).
+    each = func.json_each(json.dumps(sorted(numbers))).table_valued("value")
+    wanted.append(light.where(p.n.in_(select(each.c.value))))
     found = {row.n: row for query in wanted for row in s.scalars(query)}
     return [from_row(row) for _, row in sorted(found.items())]
 

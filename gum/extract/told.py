@@ -22,10 +22,29 @@ _DENIED = re.compile(
 )
 _AM = r"I(?:\s+am|['’]m)(?:\s+(?:also|now|currently))?"
 _I = r"I(?:\s+(?:also|now|currently|mostly|usually|always|really))?"
+# What is done stands with "to" itself ("listening to jazz"), and so does what it goes for ("to write to Al");
+# some words only look like something done.
+_NOUN = "(?:even|morn|noth|someth|everyth|anyth|th|cloth|pudd|spr|str|k|r|w)ing"
+_DOING = rf"(?:to\s|(?!{_NOUN}\b)\w+ing\b)"
+_GOES_WITH_TO = (
+    "(?:listen|go|talk|speak|writ|travell?|mov|com|return|sing|danc|driv|cycl|stick|mail|belong|play)ing"
+)
+_PREFERS = (
+    r"(?P<thing>.+?)\s+(?:over|rather than)\s+(?P<over>.+)",
+    rf"(?P<thing>(?!{_GOES_WITH_TO})\w+ing)\s+to\s+(?P<over>\w+ing\b.*)",
+    rf"(?P<thing>(?!{_DOING}).+?)\s+to\s+(?P<over>(?!(?:be|have|go)\b).+)",
+    r"(?P<thing>.+)",
+)
+_KIN = "(?:grand)?(?:mother|father|parent|mum|mom|dad|son|daughter|wife|husband|friend|uncle|aunt)"
+# An employer has a name or an article: "nurse in training" and "mother of two" tell of none.
+_ORG = (
+    r"(?:at(?!\s+(?:heart|home|night|work|sea|large|present|times|the moment)\b)"
+    r"|(?:in|of|with|for)(?=\s+(?:(?:the|an?|my|our)\s|(?-i:[^\W\d_a-z]))))\s+(?P<org>.+)"
+)
 _SAYS = tuple(
     (kind, re.compile(rf"^\W*{pattern}\s*$", re.IGNORECASE))
     for kind, pattern in (
-        ("prefers", rf"{_I} prefer\s+(?P<thing>.+?)(?:\s+(?:over|to|rather than)\s+(?P<over>.+))?"),
+        *(("prefers", rf"{_I} prefer\s+{what}") for what in _PREFERS),
         ("learning", rf"(?:{_AM} (?:learning|studying)|{_I} (?:learn|study))\s+(?P<subject>.+)"),
         ("uses_for", rf"{_I} use\s+(?P<tool>.+?)\s+(?:for|to)\s+(?P<purpose>.+)"),
         (
@@ -43,8 +62,7 @@ _SAYS = tuple(
         ("interested_in", rf"(?:{_AM} interested in|{_I} (?:like|love|enjoy))\s+(?P<topic>.+)"),
         (
             "holds_role",
-            rf"(?:{_AM}|{_I} work as)\s+(?:an?|the)\s+(?P<role>.+?)"
-            r"(?:\s+(?:at|in|of|with|for)\s+(?P<org>.+))?",
+            rf"(?:{_AM}|{_I} work as)\s+(?:an?|the)\s+(?P<role>{_KIN}\s+of\s.+|.+?)(?:\s+{_ORG})?",
         ),
     )
 )

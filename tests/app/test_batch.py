@@ -1,9 +1,13 @@
+import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 from app.batch import revisions_for
 from gum import claims
 from gum.denial import heard
-from gum.types import Cause, Draft, Evidence, ObservationId, Status
+from gum.types import Cause, Draft, Evidence, ObservationId, Status, new_id
+from tests.app.fakes import FakeWorker
+from tests.app.test_pipeline import at_work, run, worked_on
 from tests.benchmarks import _pairs
 from tests.builders import NOON, observation, proposition
 
@@ -38,6 +42,33 @@ def test_what_the_person_denied_is_over_even_when_the_same_batch_claimed_it() ->
     assert [r.cause for r in made] == [Cause.REINFORCE, Cause.CONTRADICT]
     assert made[-1].after is not None
     assert made[-1].after.status is Status.SUPERSEDED
+
+
+def test_a_batch_that_cannot_be_written_stops_no_loop_and_is_tried_again(tmp_path: Path) -> None:
+    failures = 0
+
+    def failing_once() -> str:
+        nonlocal failures
+        if failures == 0:
+            failures += 1
+            raise ZeroDivisionError("no kind of error that anybody thought of")
+        return new_id()
+
+    async def scenario() -> None:
+        async with at_work(tmp_path, FakeWorker(tmp_path)) as house:
+            house.pipeline._fresh_id = failing_once  # called inside the transaction
+            house.inbox.put(worked_on("thesis.md"))
+            await house.until(lambda: failures == 1)
+            for _ in range(20):
+                house.clock.move(timedelta(minutes=6))
+                await asyncio.sleep(0.1)
+                if house.claims():
+                    break
+            assert house.claims() == ["Works on thesis.md"]
+            assert house.queue()["dead"] == 0
+            assert not house.pipeline.broken
+
+    run(scenario)
 
 
 def test_of_the_hand_written_pairs_hardly_any_is_merged_wrongly() -> None:

@@ -10,6 +10,7 @@ from app.config import PipelineSettings
 from app.telling import APP, Telling, welcomed, words
 from gum.errors import NotAllowed
 from gum.extract.told import FEEDBACK, TOLD
+from gum.text import MAX_LINE
 from gum.types import Observation, Trust
 from storage import forget, observations, propositions
 from storage.db import Database
@@ -50,6 +51,25 @@ def test_own_words_are_an_observation_that_the_person_authored_and_teach_a_claim
     cited = house.database.read_sync(lambda s: propositions.evidence_of(s, [claim.id]))[claim.id]
     assert claim.text == "Prefers tea over coffee"
     assert [(row.observation_id, row.trust) for row in cited] == [(seen.id, Trust.AUTHORED)]
+
+
+def test_a_long_paragraph_is_read_sentence_by_sentence(house: House) -> None:
+    filler = "The weather on the coast was grey again and nobody came to the market. " * 8
+    asyncio.run(told(house, f"{filler}I prefer tea over coffee. {filler}I'm learning Rust!"))
+    assert set(house.claims()) == {"Prefers tea over coffee", "Is learning Rust"}
+    [seen] = stored(house)
+    ids = [claim.id for claim in house.database.read_sync(propositions.list_)]
+    cited = house.database.read_sync(lambda s: propositions.evidence_of(s, ids))
+    assert all(row.evidence.quote in seen.text for rows in cited.values() for row in rows)
+
+
+def test_only_what_is_too_long_to_be_read_is_broken_and_no_word_changes() -> None:
+    short = "I am well. I like tea.\n\nReally."
+    assert words(short, TOLD, NOON).text == short
+    long = "We came, we saw; " * 40 + "we left. " + "東京です。" * 100
+    broken = words(long, TOLD, NOON).text
+    assert max(map(len, broken.split("\n"))) <= MAX_LINE
+    assert "".join(broken.split()) == "".join(long.split())
 
 
 @pytest.mark.parametrize("source", [TOLD, FEEDBACK])

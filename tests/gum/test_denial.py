@@ -1,10 +1,12 @@
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gum.denial import against, denials, denied, heard
-from gum.types import PropositionId, Stance, Trust
-from tests.builders import observation, proposition
+from gum.denial import MOST, against, denials, denied, heard, latest
+from gum.types import Observation, PropositionId, Stance, Trust
+from tests.builders import NOON, observation, proposition
 
 
 def tea(said: str) -> bool:
@@ -70,7 +72,6 @@ def test_what_denies_something_else_denies_nothing(said: str) -> None:
         ("I cancelled my trip to Bergen", "plans_to_go", {"place": "Bergen"}),
         ("I gave up Portuguese", "learning", {"subject": "Portuguese"}),
         ("I'm no longer waiting for the parcel", "waiting_for", {"thing": "parcel"}),
-        ("I don't like tea", "prefers", {"thing": "green tea"}),
     ],
 )
 def test_denials_in_other_words_and_languages(said: str, kind: str, slots: dict[str, str]) -> None:
@@ -81,6 +82,73 @@ def test_a_denial_is_only_of_the_kinds_of_claim_that_its_verb_is_about() -> None
     assert not denied("I stopped using Trello", "learning", {"subject": "Trello"})
     assert not denied("I no longer work at the Mill", "holds_role", {"role": "miller"})
     assert not denied("I don't like tea", "prefers", {"thing": "tea ceremonies"})
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "slots"),
+    [
+        ("I left the hospital yesterday.", "holds_role", {"role": "nurse", "org": "St Mary Hospital"}),
+        ("I left the hospital yesterday.", "holds_role", {"role": "nurse", "org": "the hospital"}),
+        ("I left the office", "holds_role", {"role": "clerk", "org": "Post Office"}),
+        ("I left school", "holds_role", {"role": "teacher", "org": "Bath School"}),
+        ("I quit the club", "holds_role", {"role": "treasurer", "org": "Rowing Club"}),
+        ("I don't work for the city", "holds_role", {"role": "driver", "org": "Kansas City"}),
+        ("I don't drink milk, I have oat milk", "prefers", {"thing": "oat milk"}),
+        ("I don't like meat", "prefers", {"thing": "vegan meat"}),
+        ("I don't like beer", "prefers", {"thing": "ginger beer"}),
+        ("I don't like tea", "prefers", {"thing": "green tea"}),
+        ("I don't use Code", "uses_for", {"tool": "VS Code", "purpose": "Python"}),
+        ("I don't want coffee now", "prefers", {"thing": "coffee"}),
+        ("Ich will keinen Kaffee mehr", "prefers", {"thing": "Kaffee"}),
+        ("I moved from Berlin to Rome", "interested_in", {"topic": "Berlin"}),
+    ],
+)
+def test_what_is_denied_must_be_the_very_thing_and_for_good(
+    said: str, kind: str, slots: dict[str, str]
+) -> None:
+    assert not denied(said, kind, slots)
+
+
+def test_an_employer_that_is_named_was_left_and_a_tool_moved_from() -> None:
+    assert denied("I left the Mill Cafe in May", "holds_role", {"role": "barista", "org": "Mill Cafe"})
+    assert denied("I moved from Trello to Notion", "uses_for", {"tool": "Trello", "purpose": "planning"})
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Ben said, I don't like tea",
+        "I don't like tea, he said to me",
+        "I don't like tea, says Ben",
+        "Ben sagte, I don't like tea",
+        "Anna m'a dit, I don't like tea",
+        "Ana dijo, I don't like tea",
+        "I don't like tea, I love it",
+        "I don't like tea - honestly, I really love it!",
+        "I don't like tea, but I do need it",
+        "I don't like tea. Just kidding.",
+        "I don't like tea. I do!",
+    ],
+)
+def test_what_somebody_else_said_or_what_is_taken_back_denies_nothing(said: str) -> None:
+    assert not tea(said)
+
+
+def test_what_follows_and_takes_nothing_back_changes_nothing() -> None:
+    assert tea("I don't like tea, I do not like it at all")
+    assert tea("I don't like tea, I love coffee")
+
+
+def test_of_the_same_denial_over_and_over_the_last_counts_and_of_many_the_last_ones() -> None:
+    def seen(number: int, text: str) -> Observation:
+        return observation(text, id=f"o{number}", at=NOON + timedelta(seconds=number))
+
+    often = heard([seen(n, "I don't like tea.\nI DON'T LIKE TEA!") for n in range(40)])
+    [last] = latest(reversed(often))
+    assert last.observation.id == "o39"
+    many = latest(heard([seen(n, f"I don't like dish {n}") for n in range(3 * MOST)]))
+    assert [h.denial.what for h in many] == [f"dish {n}" for n in range(2 * MOST, 3 * MOST)]
+    assert len(latest(heard([seen(0, "I don't like tea. I don't use tea")]))) == 2
 
 
 def test_only_what_the_person_wrote_speaks_against_a_claim() -> None:

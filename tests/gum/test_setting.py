@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -62,3 +63,12 @@ def test_only_preferences_that_the_person_set_themself() -> None:
     assert not another_value(draft("vim", other), known("nano"), lambda about: read)
     topic = draft("vim", other, kind="interested_in")
     assert not another_value(topic, known("nano", "interested_in"), lambda about: [piece(line)])
+
+
+def test_two_programs_have_two_settings() -> None:
+    here, there = piece("theme: dark"), piece("theme: light", "o2", 1)
+    light = make("prefers", {"thing": "light"}, [replace(there, app="kindle")], 0.8)
+    dark = [replace(here, app="slack")]
+    assert not another_value(light, known("dark"), lambda about: dark)
+    same = make("prefers", {"thing": "light"}, [replace(there, app="Slack")], 0.8)
+    assert another_value(same, known("dark"), lambda about: dark)

@@ -1,7 +1,9 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from gum.types import Cause, Evidence, ObservationId, Proposition, PropositionId, Revision, Status, Trust
@@ -202,6 +204,25 @@ def test_neighbours_share_a_type_words_or_the_claim_itself(seen: Database) -> No
     assert seen.run_sync(lambda s: propositions.neighbours(s, [])) == []
     [spoken] = seen.run_sync(lambda s: propositions.neighbours(s, [], ["quarterly"]))
     assert spoken.id == "words"
+
+
+def test_however_much_is_spoken_of_neighbours_are_found_within_bounds(seen: Database) -> None:
+    made = [proposition(f"Works on plan {n}", id=f"p{n}", slots={"thing": f"plan {n}"}) for n in range(30)]
+    store(seen, *(new(p, [evidence("o1")]) for p in made))
+    searched: list[str] = []
+
+    def look(s: Session) -> list[Proposition]:
+        def note(
+            connection: object, cursor: object, sql: str, given: Sequence[object], *more: object
+        ) -> None:
+            assert len(given) < 1000
+            searched.append(sql)
+
+        event.listen(s.connection(), "before_cursor_execute", note)
+        return propositions.neighbours(s, [], [f"plan {n % 60}" for n in range(40_000)])
+
+    assert len(seen.run_sync(look)) == 30
+    assert sum("MATCH" in sql for sql in searched) == propositions.SPOKEN_AT_MOST
 
 
 def test_evidence_of_nothing_is_nothing(seen: Database) -> None:

@@ -34,6 +34,30 @@ def test_a_plain_statement_is_a_claim_in_the_persons_own_words(text: str, claim:
     assert said(text) == ([claim] if claim else [])
 
 
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("I prefer listening to jazz", {"thing": "listening to jazz"}),
+        ("I prefer going to the gym", {"thing": "going to the gym"}),
+        ("I prefer to write to Anna", {"thing": "to write to Anna"}),
+        ("I prefer meetings to be short", {"thing": "meetings to be short"}),
+        ("I prefer talking to people over mail", {"thing": "talking to people", "over": "mail"}),
+        ("I prefer to walk rather than drive", {"thing": "to walk", "over": "drive"}),
+        ("I prefer walking to running", {"thing": "walking", "over": "running"}),
+        ("I prefer tea to coffee", {"thing": "tea", "over": "coffee"}),
+        ("I prefer spring to autumn", {"thing": "spring", "over": "autumn"}),
+        ("I'm a nurse in training", {"role": "nurse in training"}),
+        ("I'm a nurse in training at St Mary’s", {"role": "nurse in training", "org": "St Mary’s"}),
+        ("I'm a mother of two", {"role": "mother of two"}),
+        ("I'm a friend of Anna", {"role": "friend of Anna"}),
+        ("I am the head of the sales team", {"role": "head", "org": "the sales team"}),
+        ("I'm a nurse in Leeds", {"role": "nurse", "org": "Leeds"}),
+    ],
+)
+def test_a_slot_is_filled_only_where_the_words_mean_it(text: str, slots: dict[str, str]) -> None:
+    assert [dict(d.slots) for d in extract([told(text)])] == [slots]
+
+
 def test_several_statements_are_several_claims_each_with_its_own_quote() -> None:
     drafts = extract([told("I'm a nurse, and I prefer nights over days.\nI am learning Dutch.")])
     assert [d.type for d in drafts] == ["holds_role", "prefers", "learning"]
