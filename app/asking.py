@@ -14,7 +14,7 @@ from assistants.timing import good_time
 from gum.errors import NotAllowed
 from gum.ports import Clock
 from gum.types import Moment, Proposition, PropositionId, Verdict
-from gum.zone import HERE
+from gum.zone import HERE, midnight
 from storage import observations, propositions, short_ids
 from storage import questions as kept
 from storage.db import Database
@@ -52,8 +52,8 @@ class Asking:
 
     def _open(self, s: Session, sensitive: bool) -> QuestionList:
         now = self._clock.now()
-        midnight = now.astimezone(HERE).replace(hour=0, minute=0, second=0, microsecond=0)
-        left = self._settings.questions_a_day - kept.answered(s, midnight, now)
+        today = midnight(now)
+        left = self._settings.questions_a_day - kept.answered(s, today, now)
         if left <= 0 or kept.banned(s):
             return QuestionList(items=[])
         claims = propositions.list_(s, status="active", limit=CLAIMS)

@@ -12,8 +12,12 @@ if TYPE_CHECKING:  # the command line must not load the client before a command 
 
 Json = dict[str, Any]
 
-STAGES = {"draft": "not learnt from", "store": "kept hidden", "leave": "not sent"}
-NOT_KEPT = "not kept"
+BECAME = {
+    ("draft", "withhold"): "not learnt from",
+    ("store", "hide"): "kept hidden",
+    ("store", "withhold"): "not kept",
+    ("leave", "withhold"): "not sent",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,9 +55,8 @@ def lines(told: Mapping[str, object]) -> list[str]:
     for item in cast(Sequence[Json], told["items"]):
         times = f", {item['count']} times" if item["count"] > 1 else ""
         over = ", allowed since" if item["reversed_at"] else ""
-        made.append(
-            f"{item['at'][:16]}  {happened(item)}{times}{over}: {item['reason']}  ({short(item['id'])})"
-        )
+        outcome = became(item["stage"], item["decision"])
+        made.append(f"{item['at'][:16]}  {outcome}{times}{over}: {item['reason']}  ({short(item['id'])})")
         made.append(f"        “{item['what']}”  {item['place']}")
     if not made:
         made.append("Nothing was held back.")
@@ -66,11 +69,9 @@ def lines(told: Mapping[str, object]) -> list[str]:
     return made
 
 
-def happened(item: Mapping[str, object]) -> str:
+def became(stage: str, decision: str) -> str:
     """What became of it, in two words."""
-    if item["stage"] == "store" and item["decision"] == "withhold":
-        return NOT_KEPT
-    return STAGES.get(str(item["stage"]), str(item["stage"]))
+    return BECAME.get((stage, decision), decision)
 
 
 def people_lines(told: Mapping[str, object]) -> list[str]:

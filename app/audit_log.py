@@ -4,13 +4,13 @@ Allowing a kind is for an application or a recipient, and lasts. What had been h
 again, and what was hidden by it is hidden no more.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from app.audit_shapes import AuditOut, DecisionOut, ExemptionOut, PeopleOut, PersonOut
-from app.pipeline import Committed, Pipeline
+from app.pipeline import Pipeline
 from gum.audit import NEVER, Outcome, Question, Stage, judge
 from gum.errors import NotAllowed
 from gum.people import Person
@@ -19,23 +19,16 @@ from gum.types import Cause, Proposition, Revision, RevisionId, Sensitivity, Tru
 from storage import decisions, observations, people, propositions, work
 from storage.db import Database
 from storage.decisions import Logged
+from storage.rescoring import some
 
 
 class AuditLog:
     """Called on the event loop."""
 
-    def __init__(
-        self,
-        clock: Clock,
-        database: Database,
-        pipeline: Pipeline,
-        committed: Callable[[Committed], Awaitable[None]],
-    ) -> None:
-        """`committed` is told what was changed, as by the pipeline."""
+    def __init__(self, clock: Clock, database: Database, pipeline: Pipeline) -> None:
         self._clock = clock
         self._database = database
         self._pipeline = pipeline
-        self._committed = committed
 
     async def shown(self, limit: int = 100) -> AuditOut:
         """The log, the newest first."""
@@ -57,14 +50,11 @@ class AuditLog:
                 return []
             rows = decisions.allow(s, found.rule, found.place, self._clock.now())
             self._again(s, rows)
-            return propositions.commit(s, self._shown(s, rows))
+            return propositions.commit(s, self._shown(s, rows, found.place))
 
         async with self._pipeline.quiet:
             made = await self._database.run(write)
-        if made:
-            done = Committed(tuple(made))
-            await self._pipeline.reindex(done.changed)
-            await self._committed(done)
+        await self._pipeline.tell(made)
         return await self.shown()
 
     def _again(self, s: Session, rows: Sequence[Logged]) -> None:
@@ -73,15 +63,14 @@ class AuditLog:
         there = observations.existing(s, [key for key in ids if key is not None])
         work.enqueue(s, observations.PROPOSE, sorted(there), self._clock.now())
 
-    def _shown(self, s: Session, rows: Sequence[Logged]) -> list[Revision]:
-        """Claims that were hidden by this rule, and by no other, as ordinary ones."""
-        names, allowed = [p.name for p in people.known(s)], decisions.allowed(s)
+    def _shown(self, s: Session, rows: Sequence[Logged], place: str) -> list[Revision]:
+        """Claims that were hidden by this rule in `place`, and by no other, as ordinary ones."""
+        names, allowed = {p.name for p in people.known(s)}, decisions.allowed(s)
         made = []
-        for row in rows:
-            p = propositions.get(s, row.proposition_id) if row.proposition_id is not None else None
-            if p is None or p.sensitivity is Sensitivity.NORMAL:
+        for p in some(s, list(dict.fromkeys(r.proposition_id for r in rows if r.proposition_id is not None))):
+            if p.sensitivity is Sensitivity.NORMAL:
                 continue
-            q = Question(Stage.STORE, "; ".join(p.slots.values()), app=row.place, trust=Trust.AUTHORED)
+            q = Question(Stage.STORE, "; ".join(p.slots.values()), app=place, trust=Trust.AUTHORED)
             if judge(q, names, allowed).outcome is Outcome.ALLOW:
                 made.append(self._revision(p))
         return made

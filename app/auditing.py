@@ -203,11 +203,13 @@ def _placed(entry: Entry, seen: Sequence[Observation]) -> Entry:
     return replace(entry, question=replace(entry.question, observation_id=of.id if of is not None else None))
 
 
-def _as_far_as_kept(s: Session, entry: Entry) -> Entry:
-    """The entry without its words, unless they still stand in the store."""
-    if not unmentioned(s, [entry.question.text]):
-        return entry
-    return replace(entry, question=replace(entry.question, text=""))
+def _as_far_as_kept(s: Session, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries, without their words where these do not stand in the store any more."""
+    gone = unmentioned(s, [e.question.text for e in entries])
+    return [
+        e if e.question.text not in gone else replace(e, question=replace(e.question, text=""))
+        for e in entries
+    ]
 
 
 def guard(database: Database, clock: Clock) -> Callable[[Decoder, str], Decoder]:
@@ -229,12 +231,18 @@ def guard(database: Database, clock: Clock) -> Callable[[Decoder, str], Decoder]
             batch = _AT_THE_DOOR.get()
             if batch is not None:
                 batch += entries
+            told = entries if batch is None else ()
+            strangers = strangers_in(text)
+            # What was forgotten while this text was on its way must not stay behind here. What is forgotten
+            # after this look takes its names with it (`storage.forget`).
+            lost = database.read_sync(lambda s: people.unnamed(s, strangers)) if strangers else []
+            if not lost and not told:
+                return
 
             def write(s: Session) -> None:
-                # What was forgotten while this text was on its way must not stay behind here.
-                people.forget(s, people.unnamed(s, strangers_in(text)))
-                if batch is None:
-                    left = [(_as_far_as_kept(s, e), None) for e in entries]
+                people.forget(s, people.unnamed(s, [p.shown for p in lost]))
+                if told:
+                    left = [(e, None) for e in _as_far_as_kept(s, told)]
                     decisions.add(s, left, people.known(s), clock.now())
 
             database.run_sync(write)

@@ -51,7 +51,7 @@ from assistants.windows import XWindows
 from gum.errors import StoreLocked, StoreUnavailable
 from gum.model.client import ModelWorker
 from gum.propose import StructureDrafter
-from gum.types import Rule
+from gum.types import PropositionId, Rule
 from observers.base import Sink
 from observers.watch import Watch
 from storage import truth, work
@@ -66,6 +66,7 @@ FADE_S = 3600
 RETAIN_S = 24 * 3600
 SPARE_S = 30
 LOCK_LOOK_S = 5
+TOLD = 100  # changed propositions that listeners are told of one by one; who shows more asks again
 TRIES = 3  # at the passphrase, in a terminal
 
 
@@ -136,7 +137,7 @@ class Daemon:
             self._hub,
             self._worker,
             self._offers.reload,
-            lambda ids: self.service.changed(ids),
+            self._tell_changed,
         )
         self._retention = Retention(
             settings.retention,
@@ -147,7 +148,7 @@ class Daemon:
             paths.log,
             self._forgetting.tidy,
         )
-        verdicts = Verdicts(self._clock, database, self._pipeline, learnt, self._committed)
+        verdicts = Verdicts(self._clock, database, self._pipeline, learnt)
         asking = Asking(
             settings.suggest,
             database,
@@ -174,7 +175,7 @@ class Daemon:
                 verdicts,
                 Telling(self._clock, database, self._pipeline),
                 asking,
-                AuditLog(self._clock, database, self._pipeline, self._committed),
+                AuditLog(self._clock, database, self._pipeline),
                 self._retention,
                 settings.suggest.ask_details,
                 self._hub,
@@ -203,18 +204,12 @@ class Daemon:
         try:
             async with self._working():
                 at_work()
-                await self._until_ended(door)
+                await door.until(self._ended)
                 if self._locking and not door.ended.is_set():
                     self._hide(door)
         finally:
             self._hub.close()
         return self._locking and not door.ended.is_set()
-
-    async def _until_ended(self, door: Door) -> None:
-        waiting = [asyncio.create_task(event.wait()) for event in (self._ended, door.ended)]
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        for each in waiting:
-            each.cancel()
 
     def _lock(self) -> StatusOut:
         """Begins to lock: from now on nothing is answered but that it is locked."""
@@ -242,7 +237,7 @@ class Daemon:
         await self._offers.start()
         self._watch.start()
         self._pipeline.start()
-        indexing = asyncio.create_task(self._pipeline.mend_index(truth.vectors))
+        indexing = asyncio.create_task(self._pipeline.indexing.mend(truth.vectors))
         scheduler = AsyncIOScheduler(timezone="UTC")
 
         def every(seconds: float, job: Callable[[], Awaitable[object]], wrong: str, **more: object) -> None:
@@ -297,9 +292,12 @@ class Daemon:
         self._forgetting.tidy()
 
     async def _committed(self, done: Committed) -> None:
-        for shown in await self.service.changed(done.changed):
-            self._hub.publish("proposition", shape(shown))
+        await self._tell_changed(done.changed)
         self._offers.consider(done.changed)
+
+    async def _tell_changed(self, ids: Sequence[PropositionId]) -> None:
+        for shown in await self.service.changed(ids[:TOLD]):
+            self._hub.publish("proposition", shape(shown))
 
 
 def run(paths: Paths, locked: bool = False) -> int:
@@ -323,8 +321,8 @@ def run(paths: Paths, locked: bool = False) -> int:
                     closing.callback(opened.database.close)
                 again = runner.run(_serve(paths, settings, opened, sock, closing))
             if again:
-                # Inside of the runner: its end waits for every thread, and one of them may wait for the
-                # answer of a model server, up to two minutes, with the key in memory.
+                # Inside of the runner: its end waits for every thread, however long that takes, and the key
+                # would stay in memory until the last is done.
                 handover.leave(lock.handle, sock)
     return 0
 

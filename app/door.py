@@ -96,6 +96,13 @@ class Door:
             told = {"port": self._port, "pid": os.getpid(), "started_at": self._clock.now().isoformat()}
             write_private(self._paths.daemon_file, json.dumps(told))
 
+    async def until(self, *others: asyncio.Event) -> None:
+        """Returns when it has ended, or one of `others` is set."""
+        waiting = [asyncio.create_task(event.wait()) for event in (self.ended, *others)]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for each in waiting:
+            each.cancel()
+
     async def __aenter__(self) -> "Door":
         self.token = new_token(self._paths.token_file)
         loop = asyncio.get_running_loop()

@@ -7,10 +7,9 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from assistants.clarify import MANY, OPPOSED, TRAITS, Doubt, Seen, may_be_odd, odd
-from gum.types import Proposition, PropositionId, Stance
+from gum.types import Proposition, PropositionId
 from storage import propositions
-
-NEWEST = 50  # pieces of evidence of a claim in which places are counted
+from storage.weighing import places
 
 
 def doubts(
@@ -25,21 +24,10 @@ def doubts(
         return {}
     types = {p.type for p in suspects if p.type in OPPOSED}
     rivals = [p for p in claims if p.type in types]
-    places = _places(s, {p.id for p in (*suspects, *rivals)})
-    once = [p.id for p in suspects if p.type in TRAITS and places[p.id] <= 1]
+    seen = places(s, {p.id for p in (*suspects, *rivals)})
+    once = [p.id for p in suspects if p.type in TRAITS and seen[p.id] <= 1]
     nearest = _nearest(s, once, claims, model) if len(claims) > MANY else {}
-    return odd([Seen(p, places.get(p.id, 2), nearest.get(p.id)) for p in claims], now)
-
-
-def _places(s: Session, ids: set[PropositionId]) -> dict[PropositionId, int]:
-    """In how many programs and hours each was seen."""
-    rows = propositions.evidence_of(s, sorted(ids), newest=NEWEST)
-    return {
-        key: len(
-            {(r.app, r.at.strftime("%Y-%m-%d %H")) for r in cited if r.evidence.stance is Stance.SUPPORTS}
-        )
-        for key, cited in rows.items()
-    }
+    return odd([Seen(p, seen.get(p.id, 2), nearest.get(p.id)) for p in claims], now)
 
 
 def _nearest(

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 from app.events import Hub
 from app.inbox import Inbox
 from app.pipeline import Pipeline
-from app.shapes import ForgetIn, ForgottenCounts, ForgottenOut, PropositionOut
-from app.shaping import shape
+from app.shapes import ForgetIn, ForgottenCounts, ForgottenOut
 from gum import same
 from gum.errors import NotAllowed, StoreUnavailable
 from gum.model.client import ModelWorker
@@ -23,17 +22,17 @@ from gum.ports import Clock
 from gum.revise import retract
 from gum.text import pieces
 from gum.types import PropositionId
-from storage import forget, propositions, scrub, short_ids
+from storage import forget, scrub, short_ids
 from storage.db import Database
 from storage.forget import Forgotten
 from storage.rescoring import rescore, some
 from storage.scope import App, Claim, Everything, Scope, Site, Source, Span, Topic
+from storage.weighing import weighed_of
 
 log = logging.getLogger(__name__)
 
 UNINDEXED = 200  # vectors taken out one by one, 0.3 ms each; beyond that the index is built anew anyway, and
 # until then a search leaves out what the store does not have any more
-TOLD = 100  # weakened propositions that listeners are told of one by one; who shows more asks again
 SCOPES = "minutes, app, site, source, since and until, topic, proposition_id or everything"
 
 
@@ -79,9 +78,10 @@ class Forgetting:
         hub: Hub,
         worker: ModelWorker,
         reload: Callable[[], Awaitable[None]],
-        changed: Callable[[Sequence[PropositionId]], Awaitable[list[PropositionOut]]],
+        tell: Callable[[Sequence[PropositionId]], Awaitable[None]],
     ) -> None:
-        """`reload`: has the offers look anew at what they remember. `changed`: propositions as shown."""
+        """`reload`: has the offers look anew at what they remember. `tell`: tells listeners of propositions
+        that changed."""
         self._clock = clock
         self._database = database
         self._pipeline = pipeline
@@ -89,7 +89,7 @@ class Forgetting:
         self._hub = hub
         self._worker = worker
         self._reload = reload
-        self._changed = changed
+        self._tell = tell
         self._task: asyncio.Task[None] | None = None
         self._wanted = self._forgetful = False
 
@@ -105,23 +105,21 @@ class Forgetting:
             self._inbox.clear(self._clock.now())
             gone = await self._database.run(lambda s: self._forget(s, scope))
             if len(gone.observation_ids) + len(gone.proposition_ids) <= UNINDEXED:
-                await self._pipeline.unindex(gone, for_good=True)
+                await self._pipeline.indexing.unindex(gone, for_good=True)
             await self._database.checkpoint()
             await self._reload()
             self._hub.forget_past()
         same.forget()
         self.tidy(forgetful=True)
         self._hub.publish("forgotten", {"propositions": list(gone.proposition_ids)})
-        for weakened in await self._changed(gone.weakened_ids[:TOLD]):
-            self._hub.publish("proposition", shape(weakened))
+        await self._tell(gone.weakened_ids)
         return _told(gone, False)
 
     def _forget(self, s: Session, scope: Scope) -> Forgotten:
         gone = forget.forget(s, _whole(s, scope))
         now = self._clock.now()
-        evidence = propositions.evidence_of(s, list(gone.weakened_ids))
+        left = weighed_of(s, gone.weakened_ids)
         weakened = some(s, gone.weakened_ids)
-        left = {p.id: [row.evidence for row in evidence[p.id]] for p in weakened}
         rescore(s, [revision for p in weakened for revision in retract(p, left[p.id], now)])
         return gone
 
@@ -156,7 +154,7 @@ class Forgetting:
             except StoreUnavailable as error:
                 log.warning("what was forgotten is gone, but its words are in the file yet: %s", error.title)
             if forgetful:  # after the store, not beside it: both want the processor
-                self._pipeline.renew_index()
+                self._pipeline.indexing.renew()
                 await asyncio.to_thread(self._worker.forget)
 
 

@@ -21,6 +21,7 @@ from gum.errors import AnswerUnusable, ModelUnavailable
 from gum.judge import Judged, Likeness, Pair, pairs, side
 from gum.model.client import ModelWorker
 from gum.ports import Judge
+from gum.setting import Setting, settings
 from gum.types import Draft, Observation, Vector
 from storage import propositions
 from storage.db import Database
@@ -33,11 +34,12 @@ QUOTES = 2  # that a model is shown of a known claim
 
 class Prepared(NamedTuple):
     """What the write needs to know of a batch: the drafts' vectors by text, what was said of unclear pairs,
-    and what the person denied."""
+    what the person denied, and what they set."""
 
     vectors: Mapping[str, Vector] = MappingProxyType({})
     judged: Judged = MappingProxyType({})
     heard: Sequence[Heard] = ()
+    settings: Sequence[Setting] = ()
 
 
 class Judging:
@@ -59,15 +61,15 @@ class Judging:
 
         Raises ModelUnavailable without an embedder.
         """
-        said = await asyncio.to_thread(heard, batch)
+        said, made = await asyncio.to_thread(lambda: (heard(batch), settings(batch)))
         texts = list(dict.fromkeys(d.text for d in drafts))
         if not texts:
-            return Prepared(heard=said)
+            return Prepared(heard=said, settings=made)
         vectors = dict(zip(texts, await asyncio.to_thread(worker.embed, texts), strict=True))
         if self._judge is None:
-            return Prepared(vectors, heard=said)
+            return Prepared(vectors, heard=said, settings=made)
         found = await database.read(lambda s: _unclear(s, worker.embedder_name, drafts, vectors))
-        return Prepared(vectors, await asyncio.to_thread(self.of, found), said)
+        return Prepared(vectors, await asyncio.to_thread(self.of, found), said, made)
 
     def of(self, found: Sequence[Pair]) -> Judged:
         """What is known of each pair, asking where nothing is: blocks. After a model failed, the rest is not

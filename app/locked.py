@@ -83,11 +83,7 @@ class Locked:
 
     async def wait(self, door: Door) -> Opened | None:
         """The store, once it is open; None when the daemon is to end. A try that goes on is waited for."""
-        events = (self._open, self._ended, door.ended)
-        waiting = [asyncio.create_task(event.wait()) for event in events]
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        for each in waiting:
-            each.cancel()
+        await door.until(self._open, self._ended)
         if not (self._ended.is_set() or door.ended.is_set()):
             return self._store
         self._ended.set()

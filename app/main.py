@@ -51,21 +51,6 @@ def _parser() -> argparse.ArgumentParser:
     audit_command.add_arguments(audit)
     changes = add("history", _history, "Tell how a proposition came to be what it is.", results=True)
     changes.add_argument("id", help="of the proposition, or how it begins; `gumption propositions` shows it")
-    verdict = add("verdict", _verdict, "Say whether something known of you is right.", results=True)
-    verdict.add_argument("id", help="of the proposition, as lists show it")
-    verdict.add_argument(
-        "verdict",
-        choices=("right", "wrong", "edit", "hide", "show"),
-        help="wrong is not inferred again; hide keeps it and never uses it",
-    )
-    verdict.add_argument(
-        "--slot",
-        action="append",
-        default=[],
-        metavar="NAME=WORDS",
-        help="with edit: your own words for a part of it, e.g. thing=thesis.tex; empty words take it out",
-    )
-    verdict.add_argument("--note", default="", help="what you want to add; it is learnt from")
     talk_command.add_to(add, _print)
     out = add("export", _export, "Write all that is known to a file, as JSON Lines or Markdown.")
     out.add_argument("file", nargs="?", help="a new file; standard output when left out")
@@ -185,22 +170,6 @@ def _propositions(arguments: argparse.Namespace) -> int:
 
     found = Client(Paths.home()).get("/propositions", {"limit": str(arguments.limit)})
     _print(found, arguments.json, _claim_lines(found["items"]))
-    return 0
-
-
-def _verdict(arguments: argparse.Namespace) -> int:
-    from urllib.parse import quote
-
-    from app.client import Client
-
-    if not arguments.id.strip():
-        print("gumption verdict: on which proposition?", file=sys.stderr)  # noqa: T201
-        return 2
-    body: dict[str, object] = {"verdict": arguments.verdict, "note": arguments.note}
-    if arguments.slot:
-        body["slots"] = {name: words for name, _, words in (slot.partition("=") for slot in arguments.slot)}
-    told = Client(Paths.home()).post(f"/propositions/{quote(arguments.id, safe='')}/verdict", body)
-    _print(told, arguments.json, history.lines(told))
     return 0
 
 

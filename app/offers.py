@@ -45,7 +45,7 @@ from gum.types import (
     Verdict,
     new_id,
 )
-from gum.zone import HERE
+from gum.zone import HERE, midnight
 from storage import observations, plans, propositions, suggestions
 from storage.db import Database
 
@@ -185,16 +185,21 @@ class Offers:
             await self._weigh(suggestion, scene, now, None)
 
     async def _fresh(self, now: datetime) -> tuple[Moment, list[Suggestion], Mapping[PropositionId, str]]:
-        """The moment, the offers it gives, and the quote of each claim that an offer may show."""
+        """The moment, the offers it gives, and the quote of each claim that an offer may show.
+
+        Mostly there is none, and then nobody needs to know what is doubted: finding that out takes longer.
+        """
 
         def look(s: Session) -> tuple[Moment, list[Suggestion], Mapping[PropositionId, str]]:
             known = propositions.list_(s, status="active", type_=None, limit=CLAIMS)
-            doubted = set(self._doubted(s, known, now))
-            claims = [p for p in known if p.id not in doubted]
             lately = observations.between(s, now - RECENT, now, LATELY)
-            scene = moment(lately, now, self._input_age(), claims)
+            scene = moment(lately, now, self._input_age(), known)
             already = suggestions.since(s, now - REMEMBERED)
             habits = learn(suggestions.reactions(s))
+            if not suggest(scene, known, already, now, habits, folders=self._folders, zone=HERE):
+                return scene, [], {}
+            doubted = set(self._doubted(s, known, now))
+            claims = [p for p in known if p.id not in doubted]
             rows = propositions.evidence_of(s, [p.id for p in claims], newest=1)
             quotes = {key: cited[-1].evidence.quote for key, cited in rows.items() if cited}
             made = suggest(
@@ -208,9 +213,9 @@ class Offers:
         self, suggestion: Suggestion, scene: Moment, now: datetime, quotes: Mapping[PropositionId, str] | None
     ) -> None:
         """Stores or shows it, if that is worth it. `quotes`: what a fresh one was made of."""
-        midnight = now.astimezone(HERE).replace(hour=0, minute=0, second=0, microsecond=0)
+        today = midnight(now)
         shown, last = await self._database.read(
-            lambda s: (suggestions.shown_today(s, midnight), suggestions.last_shown(s))
+            lambda s: (suggestions.shown_today(s, today), suggestions.last_shown(s))
         )
         gap = timedelta(seconds=self._settings.gap_s)
         decision = worth(suggestion, scene, shown, self._settings.daily_budget, False, last, gap)

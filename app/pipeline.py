@@ -9,7 +9,7 @@ No transaction is held while a model works: read, infer, short commit.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,6 +20,7 @@ from app.batch import revisions_for
 from app.config import PipelineSettings
 from app.events import Hub
 from app.inbox import Arrival, Inbox
+from app.indexing import Indexing
 from app.judging import Judging, Prepared
 from app.learnt import Learnt
 from app.own import Deed, disown
@@ -27,28 +28,25 @@ from app.perceive import DEEPEN, PERCEIVE, PROPOSE, Perceiver, mistake
 from app.pixels import encode
 from app.shaping import observation_shape
 from gum.denial import latest
-from gum.errors import GumptionError, IndexUnavailable, ModelUnavailable, StoreUnavailable
+from gum.errors import GumptionError, StoreUnavailable
 from gum.judge import comparing
 from gum.model.client import ModelWorker
 from gum.ports import Clock, Drafter, Judge
 from gum.redact import redact
+from gum.setting import TASTE
 from gum.types import (
     Evidence,
     Exclusion,
     Observation,
-    Percept,
     Proposition,
     PropositionId,
     Revision,
-    Status,
-    Vector,
     new_id,
 )
 from storage import observations, privacy, propositions, work
 from storage.db import Database
-from storage.forget import Forgotten
-from storage.index import Entry, VectorIndex
-from storage.search import NO_MEANING, Meaning
+from storage.index import VectorIndex
+from storage.quoted import beginning
 from storage.weighing import weighed
 from storage.work import WorkItem
 
@@ -57,7 +55,6 @@ log = logging.getLogger(__name__)
 PERCEIVE_AT_ONCE = 16
 PROPOSE_AT_ONCE = 50
 RECENT_AT_MOST = 200  # observations a draft may look back on, beside those of its batch
-EMBED_AT_ONCE = 64
 POLL_S = 1.0  # how long a loop sleeps when nothing woke it: retries and batch ages need a clock
 STORE_RETRY_S = 2.0
 
@@ -107,7 +104,6 @@ class Pipeline:
         self._settings = settings
         self._inbox = inbox
         self._database = database
-        self._index = index
         self._worker = worker
         self._drafter = drafter
         self._deep = deep_drafter
@@ -119,10 +115,10 @@ class Pipeline:
         self._wake = {PERCEIVE: asyncio.Event(), PROPOSE: asyncio.Event(), DEEPEN: asyncio.Event()}
         self._tasks: list[asyncio.Task[None]] = []
         self._quiet = asyncio.Lock()
+        self._indexing = Indexing(database, index, worker, self._quiet)
         self.store_error: StoreUnavailable | None = None
         self.dropped_drafts = 0
         self.broken = False
-        self._renewing: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Starts the loops."""
@@ -144,8 +140,7 @@ class Pipeline:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._renewing is not None:
-            await self._renewing
+        await self._indexing.stop()
 
     async def take(self, arrivals: Sequence[Arrival], exclusions: Sequence[Exclusion]) -> None:
         """Stores what was observed, for callers that bring their own time and have not called `start`."""
@@ -162,6 +157,21 @@ class Pipeline:
     def quiet(self) -> asyncio.Lock:
         """Hold it while forgetting: nothing drained before may be stored or indexed after."""
         return self._quiet
+
+    @property
+    def indexing(self) -> Indexing:
+        """The vector index, as everybody uses it."""
+        return self._indexing
+
+    async def tell(self, revisions: Sequence[Revision], reindex: Sequence[PropositionId] = ()) -> None:
+        """Tells of `revisions` that somebody else committed as of those of a batch.
+
+        `reindex`: the claims of which they changed more than how sure or how private they are.
+        """
+        if reindex:
+            await self._indexing.again(reindex)
+        if revisions:
+            await self._committed(Committed(tuple(revisions)))
 
     # 4, 5: inbox, store
 
@@ -227,6 +237,9 @@ class Pipeline:
                 self._store_is(error)
                 did = False
                 await asyncio.sleep(STORE_RETRY_S)
+            except Exception as error:  # noqa: BLE001 - a mistake in one batch must not end all that follow
+                mistake(error)
+                did = False  # what it had not acknowledged comes again when its lease is over
             if not did:
                 # Not wait_for: before Python 3.12 it swallows a cancellation that comes with the wake-up,
                 # and `stop` then waits for ever (github.com/python/cpython/issues/81839).
@@ -256,20 +269,8 @@ class Pipeline:
         self._wake[DEEPEN].set()
         for item, error in done.failed:
             await self._failed([item], error)
-        await self._index_observations(done.seen)
+        await self._indexing.perceived(done.seen)
         return True
-
-    async def _index_observations(self, seen: Sequence[Percept]) -> None:
-        """All of a batch at once: an upsert costs 8 ms, however many vectors it carries."""
-        if not seen:
-            return
-        async with self._quiet:
-            ids = [p.observation_id for p in seen]
-            there = await self._database.read(lambda s: observations.existing(s, ids))
-            vectors: dict[str, Vector] = {
-                p.observation_id: p.vector for p in seen if p.observation_id in there
-            }
-            await asyncio.to_thread(self._index.upsert, "observations", vectors)
 
     # 8, 9, 10: propose, revise, commit
 
@@ -307,8 +308,8 @@ class Pipeline:
             standing = self._auditing.standing(s)
             return batch, [o for o in recent if o.id not in set(ids)], active, standing
 
-        seen = await self._database.read(fetch)
         try:
+            seen = await self._database.read(fetch)
             deep = drafter is self._deep
             found = await asyncio.to_thread(self._auditing.propose, *seen, drafter, deep)
             ready = await self._judging.prepare(self._database, self._worker, found.drafts, seen[0])
@@ -323,7 +324,7 @@ class Pipeline:
             return True
         self.dropped_drafts += found.dropped
         if done.revisions:
-            await self._index_changed(done.changed)
+            await self._indexing.claims(done.changed)
             await self._committed(done)
         return True
 
@@ -334,18 +335,21 @@ class Pipeline:
         def commit(s: Session) -> Committed:
             cited_ids = {e.observation_id for d in drafts for e in d.evidence}
             cited_ids |= {h.observation.id for h in ready.heard}
+            cited_ids |= {one.observation.id for one in ready.settings}
             there = observations.existing(s, list(cited_ids))  # some may have been forgotten meanwhile
             grounded = [d for d in drafts if all(e.observation_id in there for e in d.evidence)]
             drafts_left = propositions.without_forgotten(s, grounded)
             heard = latest(h for h in ready.heard if h.observation.id in there)
             neighbours = propositions.neighbours(s, drafts_left, [h.denial.what for h in heard])
+            made = [one for one in ready.settings if one.observation.id in there]
+            neighbours += beginning(s, TASTE, [one.before for one in made])
 
             def evidence(about: PropositionId) -> list[Evidence]:
                 return weighed(s, about, list(there))
 
             learnt, compare = self._learnt.of(s), comparing(ready.judged)
             revisions = revisions_for(
-                drafts_left, neighbours, evidence, now, self._fresh_id, learnt, compare, heard
+                drafts_left, neighbours, evidence, now, self._fresh_id, learnt, compare, heard, made
             )
             applied = propositions.commit(s, revisions)
             self._auditing.record(s, found, applied, now)
@@ -356,94 +360,3 @@ class Pipeline:
             return Committed(tuple(applied))
 
         return await self._database.run(commit)
-
-    async def _index_changed(self, changed: Sequence[PropositionId]) -> None:
-        def look(s: Session) -> tuple[dict[str, Vector], list[PropositionId]]:
-            vectors = propositions.vectors_of(s, changed, self._worker.embedder_name)
-            rest = [key for key in changed if key not in vectors]
-            found = [(key, propositions.get(s, key)) for key in rest]
-            gone = [key for key, p in found if p is None or p.status is not Status.ACTIVE]
-            return {str(key): vector for key, vector in vectors.items()}, gone
-
-        async with self._quiet:
-            named, gone = await self._database.read(look)
-            await asyncio.to_thread(self._index.upsert, "propositions", named)
-            # What was replaced or hidden is not looked for; left there, the next start would find the index
-            # out of step and build it anew.
-            await self.unindex_claims(gone)
-
-    async def reindex(self, ids: Sequence[PropositionId]) -> None:
-        """Brings the index into step with claims that somebody else changed; new words get a vector."""
-        model = self._worker.embedder_name
-
-        def look(s: Session) -> list[tuple[PropositionId, str]]:
-            found = [p for key in ids if (p := propositions.get(s, key)) is not None]
-            active = {p.id: p.text for p in found if p.status is Status.ACTIVE}
-            have = propositions.vectors_of(s, list(active), model)
-            return [(key, text) for key, text in active.items() if key not in have]
-
-        reworded = await self._database.read(look)
-        try:
-            if reworded:
-                await self._embed_again(reworded, model)
-        except ModelUnavailable as error:
-            log.warning("%d propositions wait for a vector: %s", len(reworded), error.title)
-        await self._index_changed(ids)
-
-    # what the rest of the daemon asks of the index
-
-    async def nearest(self, query: str, count: int) -> Meaning:
-        """The ids nearest to `query` by kind, best first, with cosine; nothing when no model answers."""
-        try:
-            [vector] = await asyncio.to_thread(self._worker.embed, [query])
-        except ModelUnavailable as error:
-            log.warning("searching by words alone: %s", error.title)
-            return NO_MEANING
-        kinds = ("propositions", "observations")
-        hits = {kind: await asyncio.to_thread(self._index.query, kind, vector, count) for kind in kinds}
-        return Meaning(hits, vector, self._worker.embedder_name)
-
-    async def unindex(self, gone: Forgotten, for_good: bool = False) -> None:
-        """Takes what is gone out of the index. Call it under `quiet`.
-
-        `for_good`: `renew_index` will follow, or else the next start builds the index anew.
-        """
-        if for_good:
-            await asyncio.to_thread(self._index.owe)
-        await asyncio.to_thread(self._index.delete, "propositions", list(gone.proposition_ids))
-        await asyncio.to_thread(self._index.delete, "observations", list(gone.observation_ids))
-
-    async def unindex_claims(self, ids: Sequence[PropositionId]) -> None:
-        """Takes propositions that are no longer active out of the index. Call it under `quiet`."""
-        await asyncio.to_thread(self._index.delete, "propositions", list(ids))
-
-    def renew_index(self) -> None:
-        """Begins to build the index anew, so that nothing forgotten stays in its files."""
-        self._renewing = asyncio.create_task(asyncio.to_thread(self._index.renew))
-
-    async def mend_index(self, truth: Callable[[Session, str], Iterable[Entry]]) -> None:
-        """Brings the index into step with the store: rebuilt when missing or torn, nothing lost.
-
-        Propositions whose vector is missing or of another model are embedded again first.
-        """
-        model = self._worker.embedder_name
-        stale = await self._database.read(lambda s: propositions.stale_vectors(s, model))
-        try:
-            for start in range(0, len(stale), EMBED_AT_ONCE):
-                await self._embed_again(stale[start : start + EMBED_AT_ONCE], model)
-        except ModelUnavailable as error:
-            log.warning("%d propositions wait for a vector: %s", len(stale), error.title)
-
-        def held() -> list[Entry]:
-            return self._database.read_sync(lambda s: list(truth(s, model)))
-
-        try:
-            if await asyncio.to_thread(self._index.ensure, held, model):
-                log.info("the index was rebuilt from the database")
-        except IndexUnavailable as error:
-            log.error("searching by words alone: %s (%s)", error.title, error.hint)
-
-    async def _embed_again(self, stale: Sequence[tuple[PropositionId, str]], model: str) -> None:
-        vectors = await asyncio.to_thread(self._worker.embed, [text for _, text in stale])
-        fresh = {key: vector for (key, _), vector in zip(stale, vectors, strict=True)}
-        await self._database.run(lambda s: propositions.set_vectors(s, fresh, model))

@@ -139,7 +139,7 @@ class Retention:
             async with self._pipeline.quiet:  # what is being forgotten must not be written once more
                 gone += await self._database.run(partial(retention.retire, ids=part))
         async with self._pipeline.quiet:
-            await self._pipeline.unindex(Forgotten(tuple(gone)))
+            await self._pipeline.indexing.unindex(Forgotten(tuple(gone)))
         return len(gone)
 
     async def _by_portions(self, retire: Retire, now: datetime, kept: timedelta | None) -> int:

@@ -68,12 +68,13 @@ from gum.types import (
     SourceHealth,
     new_id,
 )
-from gum.zone import HERE
+from gum.zone import midnight
 from observers.privacy import DEFAULT_RULES, admit
 from observers.watch import Watch
 from storage import links, observations, privacy, propositions, short_ids, work
 from storage.db import Database
 from storage.index import VectorIndex
+from storage.rescoring import some
 
 SHOWN_EVIDENCE = 20
 
@@ -260,10 +261,11 @@ class Service:
         return [proposition_out(p, evidence.get(p.id, []), now) for p in found]
 
     async def changed(self, ids: Sequence[PropositionId]) -> list[PropositionOut]:
-        """Those of `ids` that are still there, as they are now."""
+        """Those of `ids` that are still there, as they are now, in that order."""
 
         def look(s: Session) -> list[PropositionOut]:
-            return self.shapes_of(s, [p for p in (propositions.get(s, key) for key in ids) if p is not None])
+            there = {p.id: p for p in some(s, ids)}
+            return self.shapes_of(s, [there[key] for key in ids if key in there])
 
         return await self._p.database.read(look)
 
@@ -280,7 +282,8 @@ class Service:
         return await self._p.database.read(look)
 
     async def search(self, asked: SearchIn) -> Found:
-        return await find(asked, self._p.pipeline.nearest, self._p.database, self._p.clock, self.shapes_of)
+        p = self._p
+        return await find(asked, p.pipeline.indexing.nearest, p.database, p.clock, self.shapes_of)
 
     async def verdict(self, proposition_id: str, said: VerdictIn) -> PropositionWithHistory:
         """Obeys and learns from what the person says of a claim (`app.verdicts`)."""
@@ -297,12 +300,12 @@ class Service:
     # privacy
 
     async def today(self) -> Today:
-        midnight = self._p.clock.now().astimezone(HERE).replace(hour=0, minute=0, second=0, microsecond=0)
+        began = midnight(self._p.clock.now())
 
         def look(s: Session) -> Today:
             captured = [
                 CapturedOut(app=r.app, site=r.site, observations=r.observations, last_at=r.last_at)
-                for r in observations.today(s, midnight)
+                for r in observations.today(s, began)
             ]
             excluded = [
                 ExcludedOut(
@@ -312,7 +315,7 @@ class Service:
                     count=r.count,
                     last_at=r.last_at,
                 )
-                for r in privacy.exclusions(s, midnight)
+                for r in privacy.exclusions(s, began)
             ]
             return Today(
                 captured=captured,
@@ -382,7 +385,7 @@ class Service:
 
         async with self._p.pipeline.quiet:
             gone = await self._p.database.run(lambda s: fade(s, now))
-            await self._p.pipeline.unindex_claims(gone)
+            await self._p.pipeline.indexing.unindex_claims(gone)
 
     # forgetting
 

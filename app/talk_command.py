@@ -1,12 +1,13 @@
-"""Talking to Gumption on the command line: tell, suggestions, react, questions, answer, timing."""
+"""Talking to Gumption on the command line: verdict, tell, suggestions, react, questions, answer, timing."""
 
 import argparse
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
-from app.history import short
+from app import history
 from app.paths import Paths
 
 if TYPE_CHECKING:
@@ -20,6 +21,15 @@ Adder = Callable[[str, Command, str, bool], argparse.ArgumentParser]
 
 def add_to(add: Adder, show: Printer) -> None:
     """Adds the commands; `show` prints a result as JSON or as lines."""
+
+    def verdict(arguments: argparse.Namespace) -> int:
+        if not arguments.id.strip():
+            print("gumption verdict: on which proposition?", file=sys.stderr)  # noqa: T201
+            return 2
+        body = {"verdict": arguments.verdict, "note": arguments.note, **_slots(arguments)}
+        told = _client().post(f"/propositions/{quote(arguments.id, safe='')}/verdict", body)
+        show(told, arguments.json, history.lines(told))
+        return 0
 
     def tell(arguments: argparse.Namespace) -> int:
         told = _client().post("/tell", {"text": " ".join(arguments.text)})
@@ -47,10 +57,7 @@ def add_to(add: Adder, show: Printer) -> None:
         return 0
 
     def answer(arguments: argparse.Namespace) -> int:
-        body: dict[str, object] = {"answer": arguments.answer}
-        if arguments.slot:
-            pairs = (slot.partition("=") for slot in arguments.slot)
-            body["slots"] = {name: words for name, _, words in pairs}
+        body = {"answer": arguments.answer, **_slots(arguments)}
         left = _client().post(f"/questions/{quote(arguments.id, safe='')}", body)
         show(left, arguments.json, question_lines(left))
         return 0
@@ -60,6 +67,15 @@ def add_to(add: Adder, show: Printer) -> None:
         show(told, arguments.json, timing_lines(told))
         return 0
 
+    made = add("verdict", verdict, "Say whether something known of you is right.", True)
+    made.add_argument("id", help="of the proposition, as lists show it")
+    made.add_argument(
+        "verdict",
+        choices=("right", "wrong", "edit", "hide", "show"),
+        help="wrong is not inferred again; hide keeps it and never uses it",
+    )
+    _slot_option(made)
+    made.add_argument("--note", default="", help="what you want to add; it is learnt from")
     made = add("tell", tell, "Say something about yourself; it is learnt from.", True)
     made.add_argument("text", nargs="+", help='in plain sentences, e.g. "I prefer tea over coffee"')
     made = add("suggestions", suggestions, "List what Gumption offers.", True)
@@ -80,15 +96,26 @@ def add_to(add: Adder, show: Printer) -> None:
         choices=("yes", "no", "edit", "later", "never"),
         help="later: not now; never: no more questions at all",
     )
+    _slot_option(made)
+    made = add("timing", timing, "Tell whether now is a good time to propose something to you.", True)
+    made.add_argument("--minutes", type=float, default=120.0, help="how long it takes (default 120)")
+
+
+def _slot_option(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--slot",
         action="append",
         default=[],
         metavar="NAME=WORDS",
-        help="with edit: your own words for a part of it, e.g. thing=thesis.tex",
+        help="with edit: your own words for a part of it, e.g. thing=thesis.tex; empty words take it out",
     )
-    made = add("timing", timing, "Tell whether now is a good time to propose something to you.", True)
-    made.add_argument("--minutes", type=float, default=120.0, help="how long it takes (default 120)")
+
+
+def _slots(arguments: argparse.Namespace) -> dict[str, object]:
+    """The part of a request that says the person's own words; nothing when they gave none."""
+    pairs = (slot.partition("=") for slot in arguments.slot)
+    slots = {name: words for name, _, words in pairs}
+    return {"slots": slots} if slots else {}
 
 
 def _client() -> "Client":
@@ -113,7 +140,7 @@ def question_lines(found: Row) -> list[str]:
     lines = []
     for item in cast(Sequence[Row], found["items"]):
         claim = cast(Row, item["proposition"])
-        lines.append(f"Is this so? {claim['text']}  ({short(claim['id'])})")
+        lines.append(f"Is this so? {claim['text']}  ({history.short(claim['id'])})")
         lines.append(f"      {item['why']}")
     return lines or ["No questions."]
 

@@ -4,13 +4,12 @@ A verdict settles its claim (`gum.verdict`); together verdicts calibrate how sur
 (`gum.calibrate`), those to come and those that are there.
 """
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from app.learnt import Learnt
-from app.pipeline import Committed, Pipeline
+from app.pipeline import Pipeline
 from app.shapes import VerdictIn
 from gum import confidence
 from gum.errors import NotFound
@@ -30,19 +29,10 @@ LABELS = {Said.RIGHT: True, Said.WRONG: False}
 class Verdicts:
     """Takes verdicts. Called on the event loop."""
 
-    def __init__(
-        self,
-        clock: Clock,
-        database: Database,
-        pipeline: Pipeline,
-        learnt: Learnt,
-        committed: Callable[[Committed], Awaitable[None]],
-    ) -> None:
-        """`committed` is told what was changed, as by the pipeline."""
+    def __init__(self, clock: Clock, database: Database, pipeline: Pipeline, learnt: Learnt) -> None:
         self._clock = clock
         self._database = database
         self._pipeline = pipeline
-        self._committed = committed
         self._learnt = learnt
 
     async def take(self, typed_id: str, said: VerdictIn) -> PropositionId:
@@ -61,9 +51,7 @@ class Verdicts:
                 others = await self._database.read(lambda s: self._scored_anew(s, p))
                 made += await self._database.run(lambda s: _still_so(s, others))
         if made:
-            done = Committed(tuple(made))
-            await self._pipeline.reindex(done.changed)
-            await self._committed(done)
+            await self._pipeline.tell(made, [p.id])
         return p.id
 
     def _judge(self, s: Session, p: Proposition, said: VerdictIn) -> list[Revision]:

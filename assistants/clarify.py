@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gum.claims import TABLE
+from gum.claims import TABLE, one_date
 from gum.same import Relation, relation
 from gum.text import words
 from gum.types import Proposition, PropositionId, Sensitivity, Status
@@ -20,7 +20,6 @@ AGAIN = timedelta(days=14)  # a question put off is not put again so soon
 SEEMS = 0.5  # a claim less sure than that does not look like anything yet
 OPEN = (0.2, 0.8)  # outside of it an answer would hardly change what is done
 COST = 3.0  # of a question, on the scale of benefits 1..10 (GUM appendix B.2.1), to somebody at leisure
-BUSY = 3.0  # and (1 + BUSY) times as much to somebody in the middle of typing; assistants.interrupt
 FAR = 0.1  # a cosine to the nearest other claim: unlike everything. MiniLM gives .00 to .11 to the unrelated
 MANY = 20  # other claims that must be known before "unlike everything" means anything
 # What hangs on a claim, on the same scale: dates and journeys most, a file that is open today hardly any.
@@ -121,8 +120,8 @@ def at_odds(one: Proposition, other: Proposition) -> bool:
     if found is Relation.OPPOSITE:
         return True
     if one.type == "has_deadline":
-        dated = one.valid_until is not None and other.valid_until is not None
-        return dated and found is Relation.SAME and one.valid_until != other.valid_until
+        same_day = one_date(one.slots, one.valid_until, other.slots, other.valid_until)
+        return found is Relation.SAME and not same_day
     if one.type == "holds_role":
         place = [{**p.slots, "role": "x"} for p in (one, other)]
         there = all(slots.get("org") for slots in place)
@@ -136,7 +135,6 @@ def questions(
     put_off: Mapping[PropositionId, datetime],
     now: datetime,
     most: int = MOST,
-    interruptibility: float = 1.0,
     sensitive: bool = False,
 ) -> list[Question]:
     """At most `most` questions, the worthiest first; none is about what the person settled or put off lately.
@@ -144,7 +142,6 @@ def questions(
     `put_off`: when the person last said "not now" to a question. Sensitive claims, and what is at odds with
     one, only if `sensitive`.
     """
-    cost = COST * (1.0 + BUSY * (1.0 - min(1.0, max(0.0, interruptibility))))
     private = {p.id: p for p in claims if p.sensitivity is not Sensitivity.NORMAL}
     found = []
     for claim in claims:
@@ -160,7 +157,7 @@ def questions(
         rival = private.get(doubt.rival) if doubt is not None and doubt.rival is not None else None
         if rival is not None and not sensitive:
             continue  # the question would tell what is private
-        gain = _STAKE.get(claim.type, _OTHER_STAKE) * (1.0 if doubt else _open(claim.confidence)) - cost
+        gain = _STAKE.get(claim.type, _OTHER_STAKE) * (1.0 if doubt else _open(claim.confidence)) - COST
         if gain > 0:
             why = doubt.reason if doubt else f"It is open whether this is so: {claim.confidence:.0%} sure."
             found.append(Question(claim, why, gain, doubt.rival if doubt else None))

@@ -16,6 +16,7 @@ from assistants.guard import Folders
 from assistants.learn import KindStats
 from assistants.words import ago, day, days_until, in_days, one_line, slug
 from gum.claims import stem
+from gum.decay import present
 from gum.errors import NotAllowed
 from gum.text import overlap
 from gum.types import (
@@ -79,7 +80,7 @@ def suggest(
     """
     scene = _Scene(moment, now, folders, zone)
     found: list[Suggestion] = []
-    for claim in sorted(propositions, key=lambda p: (-strength(p, now), p.id)):
+    for claim in sorted(propositions, key=lambda p: (-present(p, now), p.id)):
         offer = _offer(claim, scene)
         if offer is None or _known(offer, claim, [*already, *found], propositions, now):
             continue
@@ -87,18 +88,15 @@ def suggest(
     return sorted(found, key=lambda s: (-s.p_useful * (s.benefit + s.cost_missed), s.id))
 
 
-def strength(claim: Proposition, now: datetime) -> float:
-    """Confidence 0..1 faded by half for every half-life since the last support."""
-    age = max(timedelta(0), now - claim.supported_at)
-    return float(claim.confidence * 0.5 ** (age / claim.half_life))
+def usable(claim: Proposition, now: datetime) -> bool:
+    """Whether something may be offered on a claim: active, ordinary, about the person, and strong enough."""
+    ordinary = claim.sensitivity is Sensitivity.NORMAL and claim.subject == "user"
+    return claim.status is Status.ACTIVE and ordinary and present(claim, now) >= MIN_STRENGTH
 
 
 def _offer(claim: Proposition, scene: _Scene) -> _Offer | None:
-    usable = (
-        claim.status is Status.ACTIVE and claim.sensitivity is Sensitivity.NORMAL and claim.subject == "user"
-    )
     rule = _RULES.get(claim.type)
-    if not usable or rule is None or strength(claim, scene.now) < MIN_STRENGTH:
+    if rule is None or not usable(claim, scene.now):
         return None
     if claim.valid_until is not None and claim.valid_until <= scene.now:
         return None
@@ -256,7 +254,7 @@ def _suggestion(
         why_now=f"{offer.why_now} {_evidence(claim, scene.now, one_line(quote))}",
         why=(claim.id,),
         # Right only if the claim is true AND the kind is welcome.
-        p_useful=strength(claim, scene.now) * habits.p(offer.kind),
+        p_useful=present(claim, scene.now) * habits.p(offer.kind),
         benefit=offer.benefit,
         cost_shown=offer.cost_shown,
         cost_missed=offer.cost_missed,
@@ -269,8 +267,8 @@ def _suggestion(
 def _evidence(claim: Proposition, now: datetime, quote: str) -> str:
     seen = ago(claim.supported_at, now)
     if quote:
-        return f"Learnt from “{quote}”, {seen}; {strength(claim, now):.0%} sure."
-    return f"Known: “{one_line(claim.text)}”, last supported {seen}; {strength(claim, now):.0%} sure."
+        return f"Learnt from “{quote}”, {seen}; {present(claim, now):.0%} sure."
+    return f"Known: “{one_line(claim.text)}”, last supported {seen}; {present(claim, now):.0%} sure."
 
 
 _RULES: Mapping[str, Callable[[Proposition, _Scene], _Offer | None]] = {

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta, tzinfo
 
 from assistants import doing
-from assistants.suggest import MIN_STRENGTH, strength
+from assistants.suggest import usable
 from assistants.words import days_until, in_days, one_line
-from gum.types import Moment, Proposition, PropositionId, Sensitivity, Status
+from gum.decay import present
+from gum.types import Moment, Proposition, PropositionId
 
 NEAR = timedelta(days=3)  # a deadline further away keeps nobody from anything
 LIMIT = 0.5  # from here on the time is a bad one
@@ -60,12 +61,9 @@ def good_time(
 
 
 def _of(claim: Proposition, scene: Moment, needs: timedelta, zone: tzinfo) -> Reason | None:
-    usable = (
-        claim.status is Status.ACTIVE and claim.sensitivity is Sensitivity.NORMAL and claim.subject == "user"
-    )
-    left = strength(claim, scene.at)
-    if not usable or left < MIN_STRENGTH:
+    if not usable(claim, scene.at):
         return None
+    left = present(claim, scene.at)
     if claim.type == "struggling_with":
         return Reason(f"{one_line(claim.text)}.", STRUGGLE * left, claim.id)
     if claim.type not in ("has_deadline", "preparing_for") or claim.valid_until is None:

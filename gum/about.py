@@ -7,10 +7,11 @@ behind it ("the cancer of my mother"). In what the person received, "I" is the s
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Set
 from enum import StrEnum
+from itertools import accumulate
 
-from gum.people import is_word
+from gum.people import inside, is_word, runs
 from gum.sensitive import Kind, holds_private, private_words
 from gum.text import normal, unspaced
 from gum.types import Trust
@@ -151,7 +152,9 @@ _LOOSE = {
     )
     for kind, words in _OF_OTHERS.items()
 }
-_ANY_LOOSE = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in _LOOSE.values()))
+# One space stands before a word, as in gum.sensitive.
+_ANY_LOOSE = re.compile(f" (?:{'|'.join(_OF_OTHERS.values())})")
+_ANY_SIGN = re.compile("|".join(_SIGNS_OF_OTHERS.values()))
 
 # A capitalised word or two before a verb or possessive, or with a title: "Anna Berg is", "Tom's", "Frau Kern"
 _WORD = r"[A-ZÀ-ÖØ-Þ][\wà-ÿ'’-]+"
@@ -191,11 +194,13 @@ def sentences(text: str) -> list[str]:
 def suspicious(text: str) -> bool:
     """Whether it is worth looking at the sentences of `text`; quick, and never wrong when it says no."""
     flat = normal(text)
-    return holds_private(flat) or _ANY_LOOSE.search(flat) is not None
+    if holds_private(flat) or _ANY_LOOSE.search(f" {flat}") is not None:
+        return True
+    return not flat.isascii() and _ANY_SIGN.search(flat) is not None
 
 
 def private_matters(
-    sentence: str, names: Iterable[str] = (), trust: Trust = Trust.READ
+    sentence: str, names: Set[str] = frozenset(), trust: Trust = Trust.READ
 ) -> list[tuple[Kind, About]]:
     """What private matters a sentence tells, and whose; each once, in order.
 
@@ -230,18 +235,28 @@ def _whose(flat: str, marks: list[tuple[int, int, About]], start: int, end: int)
 
 
 def _marks(
-    sentence: str, flat: str, names: Iterable[str], trust: Trust, private: set[str]
+    sentence: str, flat: str, names: Set[str], trust: Trust, private: set[str]
 ) -> list[tuple[int, int, About]]:
     """Where somebody is named, in order: from, to, and who."""
     found = []
     for m in _MARKS[trust is Trust.RECEIVED].finditer(flat):
         other = m["other"] is not None or m["other_"] is not None
         found.append((m.start(), m.end(), About.OTHER if other else About.OWN))
-    for name in {*names, *_named(sentence, private)}:
-        if name and (not is_word(name) or name.capitalize() in sentence):
-            pattern = re.escape(name) if unspaced(name) else rf"(?<![^ ]){re.escape(name)}(?= |$)"
-            found += [(m.start(), m.end(), About.OTHER) for m in re.finditer(pattern, flat)]
-    return sorted(found)
+    looks_like_one = _named(sentence, private)
+    for known in (names, looks_like_one):
+        found += [(start, end, About.OTHER) for start, end in _standing(flat, known, sentence)]
+    return sorted(set(found))
+
+
+def _standing(flat: str, names: Set[str], sentence: str) -> Iterator[tuple[int, int]]:
+    """Where one of `names` stands in `flat`, the normal form of `sentence`."""
+    words = flat.split(" ")
+    starts = [0, *accumulate(len(word) + 1 for word in words)]
+    for at, end in runs(words, names):
+        name = " ".join(words[at:end])
+        if not is_word(name) or name.capitalize() in sentence:
+            yield starts[at], starts[at] + len(name)
+    yield from inside(flat, names)
 
 
 def _named(sentence: str, private: set[str]) -> set[str]:

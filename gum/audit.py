@@ -7,7 +7,7 @@ fails is decided the stricter way. Every decision but "allow" is told to the per
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -158,7 +158,7 @@ class Asker(Protocol):
 
 
 def judge(
-    question: Question, names: Collection[str] = (), allowed: Collection[Exemption] = frozenset()
+    question: Question, names: Set[str] = frozenset(), allowed: Collection[Exemption] = frozenset()
 ) -> Decision:
     """What the rules say: the strictest of what its sentences call for. Pure and certain.
 
@@ -213,7 +213,7 @@ def unclear(decision: Decision) -> bool:
 
 def sifted(
     observation: Observation,
-    names: Collection[str] = (),
+    names: Set[str] = frozenset(),
     allowed: Collection[Exemption] = frozenset(),
     asker: Asker | None = None,
     known: Sequence[str] = (),
@@ -263,7 +263,7 @@ def _unwrapped(text: str) -> list[str]:
 def screened(
     draft: Draft,
     app: str,
-    names: Collection[str] = (),
+    names: Set[str] = frozenset(),
     allowed: Collection[Exemption] = frozenset(),
     asker: Asker | None = None,
     known: Sequence[str] = (),
@@ -290,7 +290,7 @@ def excerpt(text: str) -> str:
     return (whole or flat[: EXCERPT - 1]) + "…"
 
 
-def _called(question: Question, names: Collection[str]) -> list[tuple[str, Outcome]]:
+def _called(question: Question, names: Set[str]) -> list[tuple[str, Outcome]]:
     """The rules that a question calls for, and what each would do."""
     text, stage = question.text[:MAX_TEXT], question.stage
     found = []

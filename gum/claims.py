@@ -15,7 +15,10 @@ from types import MappingProxyType
 from gum.sensitive import sensitive
 from gum.text import MAX_SLOT, normal, tidy
 from gum.types import Draft, Evidence, Sensitivity
+from gum.zone import HERE
 
+PEOPLE = frozenset({"person", "from"})  # slots that name somebody
+DATES = frozenset({"date"})
 LOWEST, HIGHEST = 0.02, 0.98  # no confidence is ever certainty
 
 HOURS, DAY, DAYS = timedelta(hours=6), timedelta(days=1), timedelta(days=4)
@@ -171,6 +174,22 @@ def key(kind: str, slots: Mapping[str, str], valid_until: datetime | None = None
         if value:
             parts.append(f"{name}={value}")
     return "|".join(parts)
+
+
+def one_date(
+    one: Mapping[str, str], until: datetime | None, other: Mapping[str, str], theirs: datetime | None
+) -> bool:
+    """Whether two claims agree on a date, as far as both have one. `until`, `theirs`: when they lapse.
+
+    A date counts as the day it was read as, at the person's desk: west of Greenwich the end of a Friday is a
+    Saturday in UTC, and Friday at five is not.
+    """
+    ours, said = normal(one.get("date", "")), normal(other.get("date", ""))
+    if not ours or not said:
+        return True
+    if until is not None and theirs is not None:
+        return until.astimezone(HERE).date() == theirs.astimezone(HERE).date()
+    return ours == said
 
 
 def grown(kind: str, short: Mapping[str, str], long: Mapping[str, str]) -> bool:

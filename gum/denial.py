@@ -9,10 +9,11 @@ leaves a claim to fade; one read where there is none would take away something t
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from gum.claims import TABLE
-from gum.same import Relation, alike
+from gum.same import Relation, alike, core
 from gum.text import lines, normal
 from gum.types import Evidence, Observation, Proposition, Stance, Trust
 
@@ -22,12 +23,17 @@ MOST = 50  # denials of a batch that are looked into: each is held against hundr
 
 
 class Denial(NamedTuple):
-    """That a claim of one of `kinds` about `what` is not so, in the words `quote`. `slot`: "" is the main."""
+    """That a claim of one of `kinds` about `what` is not so, in the words `quote`. `slot`: "" is the main.
+
+    Where `sort_first` is known, that it is not so of any other of the sort of `what`, which is its first word
+    or its last one.
+    """
 
     kinds: tuple[str, ...]
     slot: str
     what: str
     quote: str
+    sort_first: bool | None = None
 
 
 _GOES_ON = "and|but|so|because|und|aber|et|mais|y|pero|e|ma|en|maar"
@@ -93,7 +99,11 @@ _KINDS = {
     "wait": ("waiting_for",),
     "employer": ("holds_role",),
     "role": ("holds_role",),
+    # Said of what took the place of another of its sort, which is over: "I prefer dark chocolate now".
+    "turned": ("prefers",),
+    "turned, the sort first": ("prefers",),
 }
+_SORT_FIRST = {"turned": False, "turned, the sort first": True}
 _SLOTS = {"employer": "org"}
 _WORDS = {
     "X": "(?P<x>.+?)",
@@ -104,6 +114,7 @@ _WORDS = {
     "LIKE": "(?:really )?(?:like|love|enjoy|drink|eat|prefer|care (?:about|for))",
     "ANY_MORE": "(?:any ?more|any longer|after all)",
     "NOW": "(?:from now on|now|nowadays)",
+    "FROM_NOW": "(?:now|nowadays|these days|from now on|instead)",
     "NAMED": "(?!(?:the |my |our )?+(?-i:[a-z]))",  # "I left the hospital" at noon, perhaps
 }
 # A row a way to say it: what kind of claim it denies, and the whole clause.
@@ -183,6 +194,20 @@ employer: non lavoro più (?:da|per|in|alla|al) {X}
 taste: ik hou niet(?: meer)? van {X}
 taste: ik (?:drink|eet) geen {X}(?: meer)?
 use: ik gebruik {X} niet meer
+turned: (?:I|we) now (?:prefer|drink|eat) {X}
+turned: (?:I|we) (?:prefer|drink|eat) {X} {FROM_NOW}
+turned: {FROM_NOW},? (?:I|we) (?:prefer|drink|eat) {X}
+turned: my (?:new )?favou?rite(?: \w+)? is now {X}
+turned: my (?:new )?favou?rite(?: \w+)? is {X} {FROM_NOW}
+turned: ich (?:bevorzuge|trinke|esse) (?:jetzt|inzwischen|mittlerweile|neuerdings)(?: lieber)? {X}
+turned: (?:jetzt|ab jetzt|inzwischen|mittlerweile|neuerdings) (?:bevorzuge|trinke|esse) ich(?: lieber)? {X}
+turned: ik drink nu liever {X}
+turned, the sort first: je préfère (?:maintenant|désormais) (?:le |la |les |l['’]){X}
+turned, the sort first: (?:maintenant|désormais),? je préfère (?:le |la |les |l['’]){X}
+turned, the sort first: (?:ahora|desde ahora),? prefiero (?:el |la |los |las )?{X}
+turned, the sort first: prefiero (?:el |la |los |las )?{X} ahora
+turned, the sort first: agora,? prefiro (?:o |a |os |as )?{X}
+turned, the sort first: (?:ora|adesso),? preferisco (?:il |la |lo |i |le |gli |l['’])?{X}
 employer: ik werk niet meer (?:bij|voor|in) {X}
 taste: nie lubię już {X}
 use: nie używam już {X}
@@ -190,6 +215,11 @@ any: {X}は(?:もう)(?:結構|いら|要ら|やめ|飲ま|食べ|使わ|使っ�
 taste: {X}は(?:もう)?(?:好きでは?|好きじゃ)(?:ない|ありません)(?:です)?
 any: 我(?:已经)?不再(?:喜欢|喝|吃|用|使用){X}了?
 """
+
+
+@cache  # not when imported: compiling them is for the first line that may deny something
+def _ways() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(_rows())
 
 
 def _rows() -> Iterator[tuple[str, re.Pattern[str]]]:
@@ -200,14 +230,12 @@ def _rows() -> Iterator[tuple[str, re.Pattern[str]]]:
         yield which, re.compile(rf"^{said}$", re.IGNORECASE)
 
 
-_SAYS = tuple(_rows())
-
-
 # A line without any of these denies nothing: most lines are done with here.
 _CUE = re.compile(
     r"\bno[tn]?\b|n['’]t\b|cannot|never|hate|dislike|detest|stop|quit|g[ai]ve|used to|gone off|enough|switch"
     r"|lost|moved|changed|that['’]s it|through|done|finished|instead|rather|abandon|dropped|cancel|left"
-    r"|resigned|nicht|kein|statt|anstelle|schluss|plus|pas\b|fini|terminé|arrêté|lieu|acab|más|basta"
+    r"|resigned|\bnow|these days|jetzt|inzwischen|mittlerweile|neuerdings|maintenant|désormais|ahora|agora"
+    r"|\bora\b|adesso|\bnu\b|nicht|kein|statt|anstelle|schluss|plus|pas\b|fini|terminé|arrêté|lieu|acab|más|basta"
     r"|dejado|lugar|vez|não|chega|invece|niet|geen|genoeg|plaats|nie\b|は|不再",
     re.IGNORECASE,
 )
@@ -223,9 +251,10 @@ def denials(line: str) -> Iterator[Denial]:
     for n, said in enumerate(clauses):
         if _taken_back(clauses[n + 1 :]):
             continue
-        for which, pattern in _SAYS:
+        for which, pattern in _ways():
             if match := pattern.match(said):
-                yield Denial(_KINDS[which], _SLOTS.get(which, ""), _bare(match["x"]), said)
+                what = _bare(match["x"])
+                yield Denial(_KINDS[which], _SLOTS.get(which, ""), what, said, _SORT_FIRST.get(which))
 
 
 def _taken_back(after: Sequence[str]) -> bool:
@@ -257,7 +286,17 @@ def _speaks_of(denial: Denial, kind: str, slots: Mapping[str, str]) -> bool:
     value = slots.get(name, "")
     if not value or not denial.what:
         return False
+    if denial.sort_first is not None:
+        return _of_one_sort(kind, name, denial, value)
     return alike(kind, name, denial.what, value) is Relation.SAME
+
+
+def _of_one_sort(kind: str, name: str, denial: Denial, value: str) -> bool:
+    """Whether `value` is another of the sort that the person prefers now: dark chocolate, milk chocolate."""
+    now, was = core(name, denial.what), core(name, value)
+    if min(len(now), len(was)) < 2 or alike(kind, name, denial.what, value) is not Relation.UNRELATED:
+        return False
+    return now[0] == was[0] if denial.sort_first else now[-1] == was[-1]
 
 
 class Heard(NamedTuple):
@@ -275,9 +314,9 @@ def heard(observations: Sequence[Observation]) -> list[Heard]:
 
 def latest(found: Iterable[Heard], most: int = MOST) -> list[Heard]:
     """The last time that each thing was denied, oldest first; only the last `most` of them."""
-    kept: dict[tuple[tuple[str, ...], str, str], Heard] = {}
+    kept: dict[Denial, Heard] = {}
     for said in sorted(found, key=lambda h: h.observation.at):
-        key = (said.denial.kinds, said.denial.slot, normal(said.denial.what))
+        key = said.denial._replace(what=normal(said.denial.what), quote="")
         kept.pop(key, None)
         kept[key] = said
     return list(kept.values())[-most:]
@@ -289,8 +328,10 @@ def against(found: Sequence[Heard], known: Sequence[Proposition]) -> list[tuple[
     for o, denial in found:
         for p in known:
             if _speaks_of(denial, p.type, p.slots):
-                piece = Evidence(
-                    o.id, denial.quote, Stance.CONTRADICTS, 1.0, STRUCTURE, SURE, o.at, o.app, o.trust
-                )
-                pieces.setdefault((p.id, o.id), (p, piece))
+                pieces.setdefault((p.id, o.id), (p, contradicting(o, denial.quote)))
     return list(pieces.values())
+
+
+def contradicting(o: Observation, quote: str) -> Evidence:
+    """A piece against a claim, in words that were understood without a model."""
+    return Evidence(o.id, quote, Stance.CONTRADICTS, 1.0, STRUCTURE, SURE, o.at, o.app, o.trust)

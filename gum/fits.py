@@ -8,14 +8,14 @@ tool (15 of 15), and few that took one run of words for two things at once (11 o
 import re
 from collections.abc import Mapping
 
+from gum.claims import PEOPLE
 from gum.text import normal
 
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _DOCUMENT = re.compile(
     r"\S.*\.(?:txt|md|rst|tex|od[tspg]|docx?|xlsx?|pptx?|pdf|rtf|csv|tsv|ipynb)", re.IGNORECASE
 )
-_PEOPLE = frozenset({"person", "from"})
-_NO_DOCUMENT = _PEOPLE | {"tool", "role", "org", "shop"}
+_NO_DOCUMENT = PEOPLE | {"tool", "role", "org", "shop", "place"}
 
 
 def fits(slots: Mapping[str, str]) -> bool:
@@ -26,5 +26,5 @@ def fits(slots: Mapping[str, str]) -> bool:
 
 def _fits(name: str, value: str) -> bool:
     if _MAIL.fullmatch(value.strip()):
-        return name in _PEOPLE
+        return name in PEOPLE
     return name not in _NO_DOCUMENT or not _DOCUMENT.fullmatch(value.strip())

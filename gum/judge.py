@@ -12,21 +12,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from gum.claims import TABLE, key
+from gum.claims import PEOPLE, TABLE, key, one_date
 from gum.polarity import turning
 from gum.question import holds_together
-from gum.revise import Compare, by_words
-from gum.same import Relation, alike, core, relation
+from gum.revise import Compare
+from gum.same import Relation, alike, core, ending, relation
 from gum.text import normal, words
 from gum.types import Draft, Proposition, Status, Vector
 
 NEAR = 0.35  # cosine from which on a pair is worth a question; lower, and hardly any answer is "same"
 MOST = 3  # questions about one new claim, the nearest first
 _LIVING = (Status.ACTIVE, Status.HIDDEN)
-_PEOPLE = frozenset({"person", "from"})
 # Of these one may exclude the other. Two interests or two pieces of work never do.
 _EXCLUDE = frozenset({"prefers", "holds_role"})
-_FILE = re.compile(r"\S.*\.[A-Za-z][A-Za-z0-9]{0,4}")
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W_]+")
 _POSSESSIVE = re.compile(r"['’]s\b")
@@ -126,10 +124,10 @@ def _cosine(one: Vector, other: Vector) -> float:
 
 def may_ask(known: Side, new: Side) -> bool:
     """Whether meaning may decide about two claims of a type: nothing that words can tell keeps them apart."""
-    if known.kind != new.kind or _decided(new, known) or not _one_date(known, new):
+    if known.kind != new.kind or _decided(new, known) or not _one_day(known, new):
         return False
     differ = [name for name in TABLE[new.kind].slots if name != "date" and _differ(name, known, new)]
-    if len(differ) != 1 or differ[0] in _PEOPLE:
+    if len(differ) != 1 or differ[0] in PEOPLE:
         return False
     name = differ[0]
     one, other = known.slots[name], new.slots[name]
@@ -139,7 +137,7 @@ def may_ask(known: Side, new: Side) -> bool:
     numbers = [set(_DIGITS.findall(normal(value))) for value in (one, other)]
     if all(numbers) and numbers[0] != numbers[1]:
         return False
-    if all(_FILE.fullmatch(value.strip()) for value in (one, other)):
+    if ending(one) and ending(other):
         return False
     return turning(words(one)) == turning(words(other)) and not _two_matters(one, other)
 
@@ -186,25 +184,18 @@ def _differ(name: str, known: Side, new: Side) -> bool:
     return filled and alike(new.kind, name, one, other) is not Relation.SAME
 
 
-def _one_date(known: Side, new: Side) -> bool:
-    if known.valid_until is not None and new.valid_until is not None:
-        return known.valid_until.date() == new.valid_until.date()
-    one, other = normal(known.slots.get("date", "")), normal(new.slots.get("date", ""))
-    return not one or not other or one == other
+def _one_day(known: Side, new: Side) -> bool:
+    return one_date(known.slots, known.valid_until, new.slots, new.valid_until)
 
 
-def comparing(judged: Judged) -> Compare:
-    """How a draft stands to a claim: by words, and where they find nothing, by what somebody answered."""
-    if not judged:
-        return by_words
-
+def comparing(judged: Judged) -> Compare | None:
+    """What somebody answered about a draft and a claim in which words find nothing in common."""
     asked = {new for _, new in judged}
 
     def compare(draft: Draft, known: Proposition) -> Relation:
-        found = by_words(draft, known)
         mine = side(draft)
-        if found is not Relation.UNRELATED or mine.key not in asked:
-            return found
+        if mine.key not in asked:
+            return Relation.UNRELATED
         theirs = side(known)
         answer = judged.get((theirs.key, mine.key))
         if answer is Likeness.CONTRADICTS and draft.type not in _EXCLUDE:
@@ -214,4 +205,4 @@ def comparing(judged: Judged) -> Compare:
             return Relation.UNRELATED
         return _MEANS[answer]
 
-    return compare
+    return compare if judged else None

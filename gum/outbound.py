@@ -30,8 +30,9 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """A text as it may leave; `held`: the decisions on what may not."""
+    """A text as it may leave, and the instructions before it; `held`: the decisions on what may not."""
 
+    instructions: str
     masked: Masked
     held: tuple[Entry, ...] = ()
 
@@ -40,14 +41,27 @@ class Leaving:
         return self.masked.text
 
 
-def leaving(text: str, recipient: str, door: Door) -> Leaving:
-    """`text` as `recipient` may have it. `recipient`: in the person's words.
+def leaving(text: str, recipient: str, door: Door, instructions: str = "") -> Leaving:
+    """`text` as `recipient` may have it, under pseudonyms. `recipient`: in the person's words.
 
+    `instructions` are our own words around it, so no model is asked about them; they share its pseudonyms.
     Raises Refused when nothing of it may leave, or it is longer than what is looked at.
     """
+    first, before = _passed(instructions, recipient, replace(door, asker=None))
+    second, held = _passed(text, recipient, door)
+    whole = mask(f"{first}{_MARK}{second}", door.people)
+    first, _, second = whole.text.partition(_MARK)
+    return Leaving(first, Masked(second, whole.back), (*before, *held))
+
+
+_MARK = "\n\0\n"  # in no clean text
+
+
+def _passed(text: str, recipient: str, door: Door) -> tuple[str, tuple[Entry, ...]]:
+    """What of `text` may leave, with the names still in it, and what may not."""
     if len(text) > MAX_TEXT:
         raise Refused("A text is too long to be checked before it leaves", "It was not sent.")
-    names = [p.name for p in door.people]
+    names = frozenset(p.name for p in door.people)
     held: list[Entry] = []
     lines = []
     for line in clean(text).split("\n"):
@@ -66,7 +80,7 @@ def leaving(text: str, recipient: str, door: Door) -> Leaving:
             raise _private(recipient, (*held, Entry(q, decision)))
     if held and not any(line.strip() and line != LEFT_OUT for line in lines):
         raise _private(recipient, tuple(held))
-    return Leaving(mask(left, door.people), tuple(held))
+    return left, tuple(held)
 
 
 class Refused(NotAllowed, AnswerUnusable):
@@ -118,20 +132,10 @@ class GuardedDecoder:
             self._log(whole, held)
 
     def _send(self, prompt: Prompt, door: Door, held: list[Entry]) -> str:
-        system = leaving(prompt.system, self._recipient, replace(door, asker=None))
-        user = leaving(prompt.user, self._recipient, door)
-        held += (*system.held, *user.held)
-        instructions, data = _together(system.masked, user.masked, door.people)
+        left = leaving(prompt.user, self._recipient, door, prompt.system)
+        held += left.held
         form = json.dumps(dict(prompt.schema), ensure_ascii=False) if prompt.schema is not None else ""
         if mask(form, door.people).back:
             raise Refused("The form of an answer names somebody", f"It was not sent to {self._recipient}.")
-        safe = replace(prompt, system=instructions, user=data.text, grammar=None)
-        return data.restored(self._inner.complete(safe))
-
-
-def _together(system: Masked, user: Masked, people: Sequence[Person]) -> tuple[str, Masked]:
-    """Both parts under the same pseudonyms: as one text, cut where the first ends."""
-    mark = "\n\0\n"
-    whole = mask(f"{system.restored(system.text)}{mark}{user.restored(user.text)}", people)
-    first, _, second = whole.text.partition(mark)
-    return first, Masked(second, whole.back)
+        safe = replace(prompt, system=left.instructions, user=left.text, grammar=None)
+        return left.masked.restored(self._inner.complete(safe))

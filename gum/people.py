@@ -7,14 +7,13 @@ telephone number "[phone 3]".
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from gum.claims import PEOPLE
 from gum.text import MAX_TEXT, clean, lines, normal, tidy, unspaced
 from gum.types import Draft, Observation, Proposition
-
-SLOTS = ("person", "from")  # of claims, that name somebody
 
 _MAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 # With a country or area code, or in the American form; dates and versions are none.
@@ -53,6 +52,8 @@ _WORDS = re.compile(
 _END = "(?![0-9a-z])"  # "Person 1" is not the beginning of "Person 12" or "Person 1b"
 _PIECE = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"[ \t.’'_-]{0,2}")
+_MOST_WORDS = 16  # of a name in normal form: addresses and telephone numbers have many
+_MOST_LETTERS = 12  # of a name in a script without spaces, see `_is_name`
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def names_in(
     observations: Iterable[Observation] = (), claims: Iterable[Proposition | Draft] = ()
 ) -> list[str]:
     """Names of other people as they stand in the person slots of claims and in the headers of mails."""
-    found = [claim.slots[slot] for claim in claims for slot in SLOTS if claim.slots.get(slot)]
+    found = [value for claim in claims for slot, value in claim.slots.items() if slot in PEOPLE and value]
     for o in observations:
         found += _headed(o.text)
     return list(dict.fromkeys(name for name in found if _is_name(name)))
@@ -106,20 +107,63 @@ def numbered(names: Iterable[str], known: Sequence[Person], last: int) -> list[P
 
     A part of one known name is that person, and so is a longer form of it, unless it could be several.
     """
-    every = {p.name: p for p in known}
+    there = _Known()
+    for p in known:
+        there.add(p)
     fresh = []
     for shown in names:
         name = normal(shown)
-        if not name or name in every:
+        if not name or name in there.names:
             continue
-        number = _same(name, shown, list(every.values()))
+        number = _same(name, shown, there)
         if number is None:
             last += 1
             number = last
-        real = any(p.real for p in every.values() if p.number == number)
-        every[name] = Person(name, number, tidy(clean(shown)), real)
-        fresh.append(every[name])
+        fresh.append(Person(name, number, tidy(clean(shown)), number in there.real))
+        there.add(fresh[-1])
     return fresh
+
+
+class _Known:
+    """People by what tells them: names that are spoken, and what stands before the @ of an address."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.spoken: list[Person] = []
+        self.owners: list[tuple[str, int]] = []
+        self.real: set[int] = set()
+
+    def add(self, person: Person) -> None:
+        self.names.add(person.name)
+        if person.real:
+            self.real.add(person.number)
+        if "@" in person.shown:
+            self.owners.append((_owner(person.shown), person.number))
+        elif not _PHONE.fullmatch(person.shown):
+            self.spoken.append(person)
+
+
+def runs(found: Sequence[str], names: Container[str]) -> Iterator[tuple[int, int]]:
+    """Which of the words `found` are one of `names` together: from, to.
+
+    Asked of the names, not the other way round: five thousand names cost a sentence no more than five.
+    """
+    for at in range(len(found)):
+        name = ""
+        for end in range(at + 1, min(at + _MOST_WORDS, len(found)) + 1):
+            name = f"{name} {found[end - 1]}" if name else found[end - 1]
+            if name in names and not unspaced(name):
+                yield at, end
+
+
+def inside(text: str, names: Container[str]) -> Iterator[tuple[int, int]]:
+    """Where one of `names` in a script without spaces stands in `text`: from, to."""
+    if not unspaced(text):
+        return
+    for at in range(len(text)):
+        for end in range(at + 2, min(at + _MOST_LETTERS, len(text)) + 1):
+            if (name := text[at:end].casefold()) in names and unspaced(name):
+                yield at, end
 
 
 def is_word(name: str) -> bool:
@@ -145,12 +189,20 @@ def mask(text: str, people: Sequence[Person]) -> Masked:
     return Masked(masked, {label: found for found, label in taken.items()})
 
 
-def unmasked(text: str, people: Sequence[Person]) -> str:
-    """A text that was masked some time ago, with the names as now known, for the person's own eyes."""
+def called(people: Iterable[Person]) -> dict[int, str]:
+    """By number the name that tells most: the longest one, an address only where there is no other."""
     shown: dict[int, str] = {}
     for p in people:
-        shown[p.number] = max(shown.get(p.number, ""), p.shown, key=lambda s: ("@" not in s, len(s)))
-    return _LABEL.sub(lambda m: shown.get(int(next(g for g in m.groups() if g)), m[0]), text)
+        shown[p.number] = max(shown.get(p.number, p.shown), p.shown, key=lambda s: ("@" not in s, len(s)))
+    return shown
+
+
+def unmasked(text: str, called: Mapping[int, str]) -> str:
+    """A text that was masked some time ago, with the names as now known, for the person's own eyes.
+
+    `called`: those of everybody (see the function).
+    """
+    return _LABEL.sub(lambda m: called.get(int(next(g for g in m.groups() if g)), m[0]), text)
 
 
 _LABEL = re.compile(r"Person (\d+)[a-z]*|person(\d+)[a-z]*@mail\.invalid|\[phone (\d+)[a-z]*\]")
@@ -189,7 +241,9 @@ def _letters() -> Iterator[str]:
 
 def _places(text: str, people: Sequence[Person]) -> list[tuple[int, int, Person]]:
     """Where people are named: from, to, whom; the longest wins where two overlap."""
-    found = [*_contacts(text, people), *_spaced(text, people), *_unspaced(text, people)]
+    by_name = {p.name: p for p in people}
+    found = [*_contacts(text, by_name), *_spaced(text, by_name)]
+    found += [(start, end, by_name[text[start:end].casefold()]) for start, end in inside(text, by_name)]
     kept: list[tuple[int, int, Person]] = []
     taken = bytearray(len(text))
     for start, stop, person in sorted(found, key=lambda f: (f[0] - f[1], f[0])):
@@ -199,58 +253,40 @@ def _places(text: str, people: Sequence[Person]) -> list[tuple[int, int, Person]
     return sorted(kept, key=lambda f: f[0])
 
 
-def _contacts(text: str, people: Sequence[Person]) -> Iterator[tuple[int, int, Person]]:
-    known = {p.name: p for p in people}
+def _contacts(text: str, by_name: Mapping[str, Person]) -> Iterator[tuple[int, int, Person]]:
     for pattern in (_MAIL, _PHONE):
         for match in pattern.finditer(text):
-            if (person := known.get(normal(match[0]))) is not None:
+            if (person := by_name.get(normal(match[0]))) is not None:
                 yield match.start(), match.end(), person
 
 
-def _spaced(text: str, people: Sequence[Person]) -> Iterator[tuple[int, int, Person]]:
-    by_first: dict[str, list[tuple[list[str], Person]]] = {}
-    for p in people:
-        if not unspaced(p.name):
-            words = p.name.split()
-            by_first.setdefault(words[0], []).append((words, p))
-    pieces = [(m.start(), m.end(), normal(m[0])) for m in _PIECE.finditer(text)] if by_first else []
-    for at, (start, _, word) in enumerate(pieces):
-        for words, person in by_first.get(word, ()):
-            run = pieces[at : at + len(words)]
-            if [w for _, _, w in run] != words:
-                continue
-            gaps = (text[a[1] : b[0]] for a, b in pairwise(run))
-            if not all(_GAP.fullmatch(gap) for gap in gaps):
-                continue
-            if len(words) == 1 and is_word(word) and not text[start].isupper():
-                continue
-            yield start, run[-1][1], person
+def _spaced(text: str, by_name: Mapping[str, Person]) -> Iterator[tuple[int, int, Person]]:
+    pieces = [(m.start(), m.end(), normal(m[0])) for m in _PIECE.finditer(text)] if by_name else []
+    words = [word for _, _, word in pieces]
+    for at, end in runs(words, by_name):
+        run = pieces[at:end]
+        if not all(_GAP.fullmatch(text[a[1] : b[0]]) for a, b in pairwise(run)):
+            continue
+        if end - at > 1 or not is_word(words[at]) or text[run[0][0]].isupper():
+            yield run[0][0], run[-1][1], by_name[" ".join(words[at:end])]
 
 
-def _unspaced(text: str, people: Sequence[Person]) -> Iterator[tuple[int, int, Person]]:
-    for p in people:
-        if unspaced(p.name) and len(p.name) > 1:
-            for match in re.finditer(re.escape(p.name), text, re.IGNORECASE):
-                yield match.start(), match.end(), p
-
-
-def _same(name: str, shown: str, every: Sequence[Person]) -> int | None:
+def _same(name: str, shown: str, known: _Known) -> int | None:
     """The number of the one person that `name` can be; None for nobody, or for several."""
-    names = [p for p in every if "@" not in p.shown and not _PHONE.fullmatch(p.shown)]
     if _PHONE.fullmatch(shown):
         return None
     if "@" in shown:
-        own = " ".join(re.findall(r"[^\W\d_]+", shown.partition("@")[0].casefold()))
-        fit = {p.number for p in names if own and p.name == own}
-        fit = fit or {p.number for p in every if "@" in p.shown and _owner(p.shown) == own and " " in own}
+        own = _owner(shown)
+        fit = {p.number for p in known.spoken if own and p.name == own}
+        fit = fit or {number for owner, number in known.owners if owner == own and " " in own}
         return fit.pop() if len(fit) == 1 else None
-    longer = {p.number for p in names if _run(name, p.name)}
-    longer |= {p.number for p in every if "@" in p.shown and _owner(p.shown) == name and " " in name}
+    longer = {p.number for p in known.spoken if _run(name, p.name)}
+    longer |= {number for owner, number in known.owners if owner == name and " " in name}
     if longer:
         return longer.pop() if len(longer) == 1 else None
-    shorter = {p.number for p in names if _run(p.name, name)}
+    shorter = {p.number for p in known.spoken if _run(p.name, name)}
     # A short form that belongs to a fuller name stays with that: "Anna" of "Anna Berg" is not "Anna Kern".
-    free = {n for n in shorter if all(_run(p.name, name) for p in names if p.number == n)}
+    free = {n for n in shorter if all(_run(p.name, name) for p in known.spoken if p.number == n)}
     return free.pop() if len(free) == 1 and len(shorter) == 1 else None
 
 

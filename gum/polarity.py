@@ -1,7 +1,6 @@
 """Words that turn round what they stand with: "no sugar", "without music", "ohne Zucker". Pure.
 
-One home for them: `gum.same` keeps claims apart that differ by one, `gum.judge` asks nobody about those, and
-`gum.denial` reads them in sentences.
+One home for them: `gum.same` keeps claims apart that differ by one, and `gum.judge` asks nobody about those.
 """
 
 from collections.abc import Iterable

@@ -15,6 +15,7 @@ from gum.fits import fits
 from gum.ports import Drafter, Drafts
 from gum.receipt import search_query
 from gum.roles import eligible, gate
+from gum.setting import overruled
 from gum.slots import trimmed
 from gum.text import lines, normal, occurs
 from gum.types import Draft, Evidence, Observation, ObservationId, Proposition, Stance, Trust
@@ -85,6 +86,8 @@ def _verified(draft: Draft, seen: Mapping[ObservationId, Observation]) -> bool:
         if not (eligible(observation, draft.type, main) or eligible(observation, draft.type, evidence.quote)):
             return False
         if observation.trust is Trust.AUTHORED and _denies(observation, evidence.quote, draft):
+            return False
+        if overruled(draft, observation):
             return False
         cited.append(observation)
     return all(any(contains(o, value) for o in cited) for value in draft.slots.values())

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gum import confidence, decay
-from gum.claims import grown
+from gum.claims import grown, one_date
 from gum.same import Relation, relation
 from gum.setting import another_value
 from gum.text import normal
@@ -44,17 +44,12 @@ TYPING = timedelta(minutes=15)  # so long a claim may be the beginning of one st
 
 EvidenceOf = Callable[[PropositionId], Sequence[Evidence]]
 Calibrate = Callable[[str, float], float]  # of a type of claim, a confidence
-Compare = Callable[[Draft, Proposition], Relation]  # how a draft stands to a claim of its type
+Compare = Callable[[Draft, Proposition], Relation]  # asked where words find nothing in common
 
 
 def as_it_is(kind: str, sure: float) -> float:
     """No calibration."""
     return sure
-
-
-def by_words(draft: Draft, known: Proposition) -> Relation:
-    """Nobody was asked."""
-    return relation(draft.type, draft.slots, known.slots)
 
 
 def revise(
@@ -64,7 +59,7 @@ def revise(
     now: datetime,
     fresh: Callable[[], str] = new_id,
     calibrate: Calibrate = as_it_is,
-    compare: Compare = by_words,
+    compare: Compare | None = None,
 ) -> list[Revision]:
     """The revisions `draft` brings. `evidence_of` gives all that a neighbour rests on.
 
@@ -133,13 +128,13 @@ class _Context:
         return _revision(after.id, cause, before, after, evidence, self.now, self.draft.reasoning, self.fresh)
 
 
-def _related(c: _Context, compare: Compare, p: Proposition) -> Relation:
-    found = by_words(c.draft, p)
+def _related(c: _Context, compare: Compare | None, p: Proposition) -> Relation:
+    found = relation(c.draft.type, c.draft.slots, p.slots)
     if found is not Relation.UNRELATED:
         return found
     if p.status in _LIVING and another_value(c.draft, p, c.evidence_of):
         return Relation.OPPOSITE
-    return found if compare is by_words else compare(c.draft, p)
+    return compare(c.draft, p) if compare is not None else found
 
 
 def _begun(c: _Context, p: Proposition) -> bool:
@@ -156,13 +151,7 @@ def _names_people(draft: Draft) -> bool:
 
 
 def _same_date(p: Proposition, draft: Draft) -> bool:
-    """Whether their dates agree, as far as both have one; a date counts as the day it was read as."""
-    ours, theirs = draft.slots.get("date", ""), p.slots.get("date", "")
-    if not normal(ours) or not normal(theirs):
-        return True
-    if draft.valid_until is not None and p.valid_until is not None:
-        return draft.valid_until.date() == p.valid_until.date()
-    return normal(ours) == normal(theirs)
+    return one_date(draft.slots, draft.valid_until, p.slots, p.valid_until)
 
 
 def _fuller(more: Mapping[str, str], less: Mapping[str, str]) -> bool:
@@ -282,8 +271,9 @@ def deny(
     now: datetime,
     fresh: Callable[[], str] = new_id,
     calibrate: Calibrate = as_it_is,
+    reason: str = "the person said that it is not so",
 ) -> list[Revision]:
-    """What is left of a claim that the person denied in so many words (`gum.denial`).
+    """What is left of a claim that the person denied in so many words (`gum.denial`), or set anew.
 
     Said after all that speaks for it, the claim is over; said before, it only becomes less sure.
     """
@@ -297,7 +287,6 @@ def deny(
     since = [e.at for e in known if e.at is not None and e.stance is Stance.SUPPORTS]
     if not since or any(e.at is None or e.at >= max(since) for e in unknown):
         after = replace(after, status=Status.SUPERSEDED)
-    reason = "the person said that it is not so"
     return [_revision(proposition.id, Cause.CONTRADICT, proposition, after, unknown, utc(now), reason, fresh)]
 
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from gum.claims import TABLE
+from gum.claims import DATES, PEOPLE, TABLE
 from gum.polarity import FORWARD, turning
 from gum.question import holds_together
 from gum.text import fold, normal, unspaced, words
@@ -24,9 +24,8 @@ _MAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _ADDRESS = re.compile(r"\s*<[^<>]*>")  # behind a name, as mail programs show it
 _OPTION = re.compile(r"\s+--?[A-Za-z][\w=-]*")  # of a command
 _PRICE = re.compile(r"[\s|(\[,-]*(?:[€$£¥]\s?\d[\d.,]*|\d[\d.,]*\s?[€£¥])[\s)\]]*$")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _CUT_OFF = re.compile(r"[.!?]\s+\S{1,2}$")  # the beginning of the next sentence
-_PEOPLE = frozenset({"person", "from"})
-_DATES = frozenset({"date"})
 # Of these a word more makes another thing: a lens cap is no lens, New York is not York, and the School of
 # Music is not the school.
 _THINGS = frozenset(
@@ -56,7 +55,14 @@ _UNITS = frozenset(
 _OF = frozenset(
     {"of", "for", "von", "für", "de", "du", "des", "del", "della", "di", "van", "voor", "da", "do"}
 )
-_AND = frozenset({"and", "or", "y", "e", "et", "und", "oder", "ou", "og", "och"})
+# How often is not what: "always flying".
+_OFTEN = frozenset(
+    [
+        *("always", "usually", "mostly", "normally", "immer", "meist", "meistens", "normalerweise"),
+        *("toujours", "généralement", "siempre", "normalmente", "sempre", "altijd", "meestal"),
+    ]
+)
+_AND = frozenset({"and", "or", "y", "e", "et", "und", "oder", "ou", "og", "och", "versus", "vs"})
 _NO_PLURALS = frozenset(
     ["news", "lens", "less", "plus", "always", "physics", "goods", "customs", "glasses", "means", "arms"]
 )
@@ -93,7 +99,7 @@ def relation(kind: str, one: Mapping[str, str], other: Mapping[str, str]) -> Rel
     found = set()
     for name in TABLE[kind].slots:
         left, right = one.get(name, ""), other.get(name, "")
-        if name not in _DATES and normal(left) and normal(right):
+        if name not in DATES and _read(name, left).plain and _read(name, right).plain:
             found.add(alike(kind, name, left, right))
     found.discard(Relation.SAME)
     if not found:
@@ -123,15 +129,20 @@ class _Value(NamedTuple):
 @lru_cache(maxsize=8192)
 def _read(name: str, value: str) -> _Value:
     # A draft is compared with hundreds of claims, and each of them with every draft.
-    file = _FILE.fullmatch(value.strip())
     found = core(name, value)
     return _Value(
         plain=normal(value),
         core=found,
-        ending=file["ending"].lower() if file else "",
+        ending=ending(value),
         mailbox=_MAIL.fullmatch(value.strip()) is not None,
         roots=frozenset(fold(_root(word)) for word in found),
     )
+
+
+def ending(value: str) -> str:
+    """Of a file's name, "txt"; of anything else nothing."""
+    file = _FILE.fullmatch(value.strip())
+    return file["ending"].lower() if file else ""
 
 
 def forget() -> None:
@@ -147,16 +158,16 @@ def alike(kind: str, name: str, left: str, right: str) -> Relation:
         return Relation.SAME
     if one.roots.isdisjoint(other.roots) and "".join(a) != "".join(b):
         return Relation.UNRELATED
-    if name in _PEOPLE:
+    if name in PEOPLE:
         if one.mailbox and other.mailbox and (a != b or len(a) < 2):
             return Relation.UNRELATED  # info@ one firm and info@ another
     elif one.ending and other.ending and one.ending != other.ending:  # main.py and main.c
         a, b = words(left), words(right)
-    elif not one.ending and not other.ending:
+    elif not (one.ending and other.ending):
         a, b = _singular(a, b), _singular(b, a)
     if a == b or _spelt(name, a, b):
         return Relation.SAME
-    if one.ending and other.ending and name not in _PEOPLE:
+    if one.ending and other.ending and name not in PEOPLE:
         return Relation.UNRELATED  # main.py and test_main.py
     if _within(kind, name, b, a, right, left):
         return Relation.MORE
@@ -182,7 +193,7 @@ def _root(word: str) -> str:
 
 def _spelt(name: str, a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """Whether they are one in two spellings or orders: "bee keeping", "Duarte, Ines", "maps of Rome"."""
-    if name in _PEOPLE:
+    if name in PEOPLE:
         bare = [frozenset(map(fold, one)) for one in (a, b)]
         # Names are often typed without their accents; but two accents are two names.
         unaccented = any("".join(one).isascii() for one in (a, b))
@@ -203,7 +214,7 @@ def _turned(found: tuple[str, ...]) -> tuple[str, ...]:
 
 def core(name: str, value: str) -> tuple[str, ...]:
     """The words of a slot that say what it is about: without articles, a file's ending, a mail's domain."""
-    if name in _PEOPLE:
+    if name in PEOPLE:
         value = _called(value)
     elif _FILE.fullmatch(value.strip()):
         value = value.strip().rsplit(".", 1)[0]
@@ -211,7 +222,7 @@ def core(name: str, value: str) -> tuple[str, ...]:
     if name == "tool":
         value = _OPTION.sub("", value) or value
     found = words(re.sub(r"['’]s\b", "", value).replace("_", " "))
-    while len(found) > 1 and found[0] in _ARTICLES:
+    while len(found) > 1 and (found[0] in _ARTICLES or found[0] in _OFTEN):
         found = found[1:]
     while len(found) > 1 and found[-1] in _AND and "(" not in value:
         found = found[:-1]
@@ -235,12 +246,15 @@ def _within(kind: str, name: str, short: Sequence[str], long: Sequence[str], sho
     rest = [(n, word) for n, word in enumerate(long) if word not in telling]
     if not telling < set(long) or _turned_round(rest, [n for n, word in enumerate(long) if word in telling]):
         return False
-    if name in _PEOPLE and (not _run(short, long) or _somebody_else(shorter, said)):
+    if name in PEOPLE and (not _run(short, long) or _somebody_else(shorter, said)):
         return False
     if (kind, name) in _THINGS and not _of_one_kind(name, short, long, said):
         return False
-    if name not in _PEOPLE and (kind, name) not in _THINGS and _longer_name(shorter, said):
+    if name not in PEOPLE and (kind, name) not in _THINGS and _longer_name(shorter, said):
         return False
+    # The year in a file's name does not tell which one: the price list is price-list-2026.txt.
+    filed = bool(ending(said)) and not ending(shorter)
+    rest = [(n, word) for n, word in rest if not (filed and _YEAR.fullmatch(word))]
     numbered = [word for n, word in rest if _numbers(word) and not _counts(long, n)]
     return not (numbered and sum(word not in empty for _, word in rest) < 3)
 

@@ -9,7 +9,7 @@ What is left is still a run of the observed words.
 import re
 from collections.abc import Mapping
 
-from gum.claims import TABLE
+from gum.claims import DATES, PEOPLE, TABLE
 from gum.question import holds_together
 from gum.text import normal, occurs, words
 from gum.types import Observation, Trust
@@ -20,9 +20,7 @@ _BETWEEN = re.compile(r"(?<!\s)\s+[-–—|·]\s+")
 _LABEL = re.compile(r"(?P<label>[^\W\d_][^:\n]{0,24}):\s+(?P<value>\S.*)")
 _PATH = re.compile(r"(?:file://|~|\.{1,2})?/\S*|[A-Za-z]:\\\S*")
 _PROMPT = re.compile(r"[\w-]+@[\w-]+[:~$#]*")  # of a shell: no mail address is without a dot
-_DATES = frozenset({"date"})
 _NAMES_A_SITE = frozenset({("bought", "shop"), ("holds_role", "org")})
-_PEOPLE = frozenset({"person", "from"})
 _REPLY = re.compile(
     r"^(?:re|fwd?|aw|wg|tr|rv|rif|res|enc|sv|vs|antw|回复|答复|转发)\s*[:：]\s*", re.IGNORECASE
 )
@@ -56,9 +54,9 @@ def _trimmed(kind: str, name: str, value: str, observation: Observation) -> str:
 
 
 def _says_nothing(kind: str, name: str, value: str, observation: Observation) -> bool:
-    if name in _DATES:
+    if name in DATES:
         return False
-    if name in _PEOPLE and _is_subject(value, observation):
+    if name in PEOPLE and _is_subject(value, observation):
         return True
     if _PROMPT.fullmatch(value) or _holds_together(value) or _is_label(value, observation.text):
         return True
@@ -119,7 +117,8 @@ def _names_site(kind: str, name: str, value: str, observation: Observation) -> b
 def _untailed(value: str, app: str) -> str:
     """`value` without the program's names behind it: "notes.txt - Mousepad"."""
     for cut in reversed(list(_BETWEEN.finditer(value))):
-        if not names_program(value[cut.end() :], app):
+        tail = value[cut.end() :]
+        if not names_program(tail, app) and not _begins_name(tail, app):
             break
         value = value[: cut.start()]
     return value.strip()
@@ -133,6 +132,12 @@ def _last(path: str) -> str:
 def _stands_alone(line: str, text: str) -> bool:
     """Whether a line of `text` begins with it: then the label is a field's, not part of a sentence."""
     return any(normal(raw).startswith(normal(line)) for raw in text.split("\n"))
+
+
+def _begins_name(tail: str, app: str) -> bool:
+    """Whether it is a program's name that was not copied to its end: "LibreOffice" of LibreOffice Writer."""
+    copied = words(tail)
+    return bool(copied) and copied == words(re.sub(r"[-_.]", " ", app))[: len(copied)]
 
 
 def names_program(segment: str, app: str) -> bool:

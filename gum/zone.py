@@ -37,3 +37,8 @@ class _Here(tzinfo):
 
 
 HERE: tzinfo = _Here()
+
+
+def midnight(now: datetime) -> datetime:
+    """When the day of `now` began at the person's desk: the first time that its clock showed midnight."""
+    return now.astimezone(HERE).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)

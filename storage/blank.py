@@ -7,6 +7,7 @@ is overwritten with zeros, each time after the index was written.
 """
 
 import struct
+from os import SEEK_CUR
 from pathlib import Path
 
 HEADER = struct.Struct("<i4Q")  # version, offset, elements there is room for, elements, bytes of an element
@@ -32,9 +33,8 @@ def _blank(file: Path, used: int) -> None:
         return
     with file.open("r+b") as content:
         content.seek(used)
-        if not any(content.read()):
-            return
-        content.seek(used)
-        left = file.stat().st_size - used
-        while left > 0:
-            left -= content.write(CHUNK[:left])
+        while chunk := content.read(len(CHUNK)):
+            zeros = CHUNK[: len(chunk)]
+            if chunk != zeros:
+                content.seek(-len(chunk), SEEK_CUR)
+                content.write(zeros)

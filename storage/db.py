@@ -108,7 +108,10 @@ class Database:
         self._write_thread.submit(self._checkpoint).result()
 
     async def scrub(self) -> None:
-        """Writes the file anew, if it is not too large, and empties the write-ahead log. Blocks writers."""
+        """Writes the file anew, if it is not too large, and empties the write-ahead log. Blocks writers.
+
+        Raises StoreUnavailable (mostly StoreFull) when it could not be done; the file stays as it was.
+        """
         await asyncio.get_running_loop().run_in_executor(self._write_thread, self._scrub, VACUUM_UP_TO)
 
     def check(self) -> None:
@@ -138,7 +141,7 @@ class Database:
                 result = fn(s)
             self._in_place()  # what went into a file that is gone must not count as stored
             if (done := s.info.get(SCRUB)) is not None:
-                self._scrub(VACUUM_AT_ONCE, done)
+                self._try_scrub(done)
             return result
 
     @contextmanager
@@ -179,14 +182,18 @@ class Database:
         beginnings of cells can stay in its gaps (with 900 of 3000 observations forgotten, one or two such
         remains in some runs, none after this).
         """
+        with gate(self._path):
+            if self._path.stat().st_size <= up_to:
+                self._pragma("VACUUM")
+                if done is not None:
+                    with Session(self._writer) as s, s.begin():
+                        done(s)
+        self._checkpoint()
+
+    def _try_scrub(self, done: Callable[[Session], None]) -> None:
+        """The transaction is through: that there is no room to clean up behind it does not undo it."""
         try:
-            with gate(self._path):
-                if self._path.stat().st_size <= up_to:
-                    self._pragma("VACUUM")
-                    if done is not None:
-                        with Session(self._writer) as s, s.begin():
-                            done(s)
-            self._checkpoint()
+            self._scrub(VACUUM_AT_ONCE, done)
         except StoreUnavailable as error:
             log.warning("what was forgotten is deleted, but the file was not written anew: %s", error.title)
 

@@ -5,7 +5,7 @@ people by their pseudonyms; the names are put back for the person's own eyes. A 
 or claim it is about; what did not leave also goes with the words it quotes (`forget_unsaid`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from gum.audit import Entry, Exemption, Stage, excerpt
 from gum.errors import NotAllowed, NotFound
-from gum.people import Person, mask, unmasked
+from gum.people import Person, called, mask, unmasked
 from gum.text import pieces
 from gum.topic import says
 from gum.types import ObservationId, PropositionId, new_id
@@ -119,7 +119,8 @@ def _add(
 def list_(s: Session, people: Sequence[Person], limit: int = 100) -> list[Logged]:
     """The newest first, with real names."""
     rows = s.scalars(select(DecisionRow).order_by(DecisionRow.at.desc(), DecisionRow.n.desc()).limit(limit))
-    return [_logged(row, people) for row in rows]
+    names = called(people)
+    return [_logged(row, names) for row in rows]
 
 
 def find(s: Session, typed: str) -> Logged | Allowed:
@@ -130,7 +131,7 @@ def find(s: Session, typed: str) -> Logged | Allowed:
     d, e = DecisionRow, ExemptionRow
     rows = s.scalars(select(d).where(d.id >= begun, d.id < begun + LAST).limit(2)).all()
     made = s.scalars(select(e).where(e.id >= begun, e.id < begun + LAST).limit(2)).all()
-    found: list[Logged | Allowed] = [*(_logged(r, ()) for r in rows), *(_allowed(r) for r in made)]
+    found: list[Logged | Allowed] = [*(_logged(r, {}) for r in rows), *(_allowed(r) for r in made)]
     if not found:
         raise NotFound("There is no such decision", "It may have been forgotten, or be too old.")
     if len(found) > 1:
@@ -154,7 +155,7 @@ def allow(s: Session, rule: str, place: str, now: datetime) -> list[Logged]:
     if s.scalar(select(e.id).where(e.rule == rule, e.place == place)) is None:
         s.add(ExemptionRow(id=new_id(), rule=rule, place=place, at=now))
     like = (d.rule == rule) & (d.place == place) & d.reversed_at.is_(None)
-    rows = [_logged(row, ()) for row in s.scalars(select(d).where(like))]
+    rows = [_logged(row, {}) for row in s.scalars(select(d).where(like))]
     s.execute(update(d).where(like).values(reversed_at=now), execution_options=_QUIETLY)
     s.flush()
     return rows
@@ -178,10 +179,10 @@ def retire(s: Session, before: datetime) -> int:
 
 def forget_topic(s: Session, words: str, people: Sequence[Person]) -> None:
     """Forgets the rows that have all of `words` in what they quote, names put back, or in where."""
-    asked = pieces(words)
+    asked, names = pieces(words), called(people)
     d = DecisionRow
     rows = s.execute(select(d.n, d.what, d.place))
-    gone = [n for n, what, place in rows if says(asked, f"{unmasked(what, people)} {place}")]
+    gone = [n for n, what, place in rows if says(asked, f"{unmasked(what, names)} {place}")]
     s.execute(delete(d).where(among(d.n, gone)), execution_options=_QUIETLY)
 
 
@@ -204,13 +205,14 @@ def forget_unsaid(s: Session, people: Sequence[Person]) -> None:
     d = DecisionRow
     loose = (d.stage == Stage.LEAVE.value) & (d.what != "")
     rows = s.execute(select(d.n, d.what).where(loose)).all()
-    told = {n: unmasked(what, people).removesuffix("…") for n, what in rows}
+    names = called(people)
+    told = {n: unmasked(what, names).removesuffix("…") for n, what in rows}
     missing = unmentioned(s, told.values())
     gone = [n for n, what in told.items() if what in missing]
     s.execute(delete(d).where(among(d.n, gone)), execution_options=_QUIETLY)
 
 
-def _logged(row: DecisionRow, people: Sequence[Person]) -> Logged:
+def _logged(row: DecisionRow, names: Mapping[int, str]) -> Logged:
     return Logged(
         id=row.id,
         at=row.at,
@@ -219,7 +221,7 @@ def _logged(row: DecisionRow, people: Sequence[Person]) -> Logged:
         place=row.place,
         rule=row.rule,
         reason=row.reason,
-        what=unmasked(row.what, people) if people else row.what,
+        what=unmasked(row.what, names) if names else row.what,
         decision=row.decision,
         count=row.count,
         observation_id=ObservationId(row.observation_id) if row.observation_id is not None else None,

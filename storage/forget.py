@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Delete, Update, delete, func, select, update
 from sqlalchemy.orm import Session
@@ -58,7 +59,7 @@ class Forgotten:
 
 def weigh(s: Session, what: Scope) -> Forgotten:
     """What `forget` would take, without taking it. Only reads."""
-    return _weighed(s, what)[0]
+    return _weighed(s, what).found
 
 
 def forget(s: Session, what: Scope) -> Forgotten:
@@ -66,39 +67,49 @@ def forget(s: Session, what: Scope) -> Forgotten:
     if isinstance(what, Everything):
         return _everything(s)
     take_room(s)
-    found, gone, claimed = _weighed(s, what)
-    named = select(PropositionRow.claim).where(among(PropositionRow.id, scope.propositions(s, what)))
-    for claim in s.scalars(named).all():
-        claims.bury(s, claim, _last_seen(s))
+    found, gone, claimed, named = _weighed(s, what)
+    if named:
+        seen = _last_seen(s)
+        for claim in s.scalars(select(PropositionRow.claim).where(among(PropositionRow.id, named))).all():
+            claims.bury(s, claim, seen)
     _bury(s, gone.ids)
     claimed.clean(found.weakened_ids)
     _forget_offers_of_the_moment(s, gone.ids)
     _forget_suggestions(s, found.weakened_ids)  # their "why now" may quote what is gone
     if gone.outlived is not None:
         _drop(s, delete(EvidenceRow).where(gone.outlived))
-    with deleting(s, "observations", len(gone.ids)):
+    with deleting(s, "observations", gone.ids):
         _drop(s, delete(ObservationRow).where(among(ObservationRow.id, gone.ids)))
     _forget_propositions(s, found.proposition_ids)
     _forget_exclusions(s, what)
     if isinstance(what, Topic):
         _forget_mentions(s, what.words)
-    _forget_audited(s, what)
     if found != Forgotten() or isinstance(what, Topic | App | Span):
+        _forget_audited(s, what)
         _leave_no_trace(s)
     return found
 
 
-def _weighed(s: Session, what: Scope) -> tuple[Forgotten, Gone, Provenance]:
+class _Weighed(NamedTuple):
+    """What goes, how it is told, whose claims rest on it, and the claims that the person named."""
+
+    found: Forgotten
+    gone: Gone
+    claimed: Provenance
+    named: Sequence[PropositionId]
+
+
+def _weighed(s: Session, what: Scope) -> _Weighed:
     ids = scope.observations(s, what)
     gone = Gone(frozenset(ids), what)
     claimed = Provenance(s, gone)
     if isinstance(what, Everything):
-        known = s.scalars(select(PropositionRow.id)).all()
-        return Forgotten(tuple(ids), tuple(PropositionId(key) for key in known)), gone, claimed
+        known = [PropositionId(key) for key in s.scalars(select(PropositionRow.id))]
+        return _Weighed(Forgotten(tuple(ids), tuple(known)), gone, claimed, known)
     named = _there(s, scope.propositions(s, what))
-    touched = [key for key in claimed.touched() if key not in set(named)]
-    unsupported, weakened = claimed.sort(touched)
-    return Forgotten(tuple(ids), (*named, *unsupported), tuple(weakened)), gone, claimed
+    by_name = set(named)
+    unsupported, weakened = claimed.sort([key for key in claimed.touched() if key not in by_name])
+    return _Weighed(Forgotten(tuple(ids), (*named, *unsupported), tuple(weakened)), gone, claimed, named)
 
 
 def _there(s: Session, ids: Sequence[PropositionId]) -> list[PropositionId]:
@@ -107,10 +118,10 @@ def _there(s: Session, ids: Sequence[PropositionId]) -> list[PropositionId]:
 
 
 def _everything(s: Session) -> Forgotten:
-    found, _, _ = _weighed(s, Everything())
+    found = _weighed(s, Everything()).found
     recent = _recent(s)
     kept = {row.__tablename__ for row in KEEP_AT_FORGET_EVERYTHING}
-    seen, known = len(found.observation_ids), len(found.proposition_ids)
+    seen, known = found.observation_ids, found.proposition_ids
     with deleting(s, "observations", seen), deleting(s, "propositions", known):
         for table in reversed(Base.metadata.sorted_tables):
             if table.name not in kept:
@@ -138,7 +149,7 @@ def _recent(s: Session) -> list[tuple[ObservationId, datetime]]:
 
 
 def _forget_propositions(s: Session, ids: Sequence[PropositionId]) -> None:
-    with deleting(s, "propositions", len(ids)):
+    with deleting(s, "propositions", ids):
         _forget_suggestions(s, ids)
         _drop(s, update(FeedbackRow).where(among(FeedbackRow.subject_id, ids)).values(note=""))
         _drop(s, delete(PropositionRow).where(among(PropositionRow.id, ids)))
@@ -153,14 +164,17 @@ def _forget_suggestions(s: Session, propositions: Sequence[str]) -> None:
 def _forget_offers_of_the_moment(s: Session, ids: Collection[str]) -> None:
     """Deletes what was offered and planned while this was on screen or shortly after: it may tell of it."""
     o, g, p = ObservationRow, SuggestionRow, PlanRow
-    times = s.execute(select(o.at, o.until).where(among(o.id, ids)))
-    spans = [(at, until + MOMENT) for at, until in times]
-    if not spans:
+    first, last = s.execute(select(func.min(o.at), func.max(o.until)).where(among(o.id, ids))).one()
+    if first is None:
         return
-    moments = _Moments(spans)
-    made = s.execute(select(p.id, p.created_at).where(p.created_at.between(*moments.ends))).all()
+    ends = first, last + MOMENT
+    made = s.execute(select(p.id, p.created_at).where(p.created_at.between(*ends))).all()
+    offered = s.execute(select(g.id, g.created_at).where(g.created_at.between(*ends))).all()
+    if not made and not offered:
+        return
+    times = s.execute(select(o.at, o.until).where(among(o.id, ids)))
+    moments = _Moments([(at, until + MOMENT) for at, until in times])
     _drop(s, delete(p).where(among(p.id, [key for key, at in made if at in moments])))
-    offered = s.execute(select(g.id, g.created_at).where(g.created_at.between(*moments.ends))).all()
     _delete_suggestions(s, [key for key, at in offered if at in moments])
 
 
@@ -176,10 +190,6 @@ class _Moments:
             else:
                 self._starts.append(start)
                 self._ends.append(end)
-
-    @property
-    def ends(self) -> tuple[datetime, datetime]:
-        return self._starts[0], self._ends[-1]
 
     def __contains__(self, at: datetime) -> bool:
         place = bisect_right(self._starts, at)

@@ -6,10 +6,9 @@ with its metadata file gone it still counts 3000 and finds one. So nothing in he
 - a marker file lies in the folder while something is being written;
 - after each write the size and time of every file are noted;
 - `ensure` compares all ids and all vectors with the database.
-Whatever does not fit is rebuilt, into a folder of its own that replaces the old one when it is complete.
-That takes a minute for 100,000 vectors, in a process of its own (`storage.build`). Nobody waits for it:
-meanwhile it finds nothing (searching goes by words), and what is put in or taken out is noted and done at the
-end.
+Whatever does not fit is dropped at once and built anew; the new one counts when it is complete. That takes a
+minute for 100,000 vectors, in a process of its own (`storage.build`). Nobody waits for it: meanwhile it finds
+nothing (searching goes by words), and what is put in or taken out is noted and done at the end.
 
 Chroma keeps plain files outside the encrypted database. It gets ids and vectors only, and the vectors are
 turned by a secret rotation first: cosines stay the same, but no model can turn a vector back into words.
@@ -48,6 +47,7 @@ Entry = tuple[str, str, Vector | Floats]
 """Kind, id and vector."""
 Truth = Callable[[], Iterable[Entry]]
 Held = Mapping[str, Mapping[str, Floats]]
+Files = Mapping[str, Sequence[int]]
 AT_ONCE = 500  # vectors that are put in, read or taken out in one call, which stops all other threads
 MANY = 2000  # vectors from which on a process of its own builds the index: it takes 2 s to start
 BATCH = 4000  # vectors that this one gets at once; Chroma takes 5461
@@ -72,6 +72,7 @@ class VectorIndex:
         self._client: Client | None = None
         self._open_kinds: dict[str, Collection] = {}
         self._generation = ""
+        self._noted: Files = {}  # how its files lay there when no memory of this process was left in them
         self._rotations: dict[int, Floats] = {}
         self._ending = False  # no rebuild goes on, and none begins: the program ends
         self._again = False  # the rebuild that goes on ends: it will begin anew
@@ -116,7 +117,7 @@ class VectorIndex:
                 self._add(kind, given)
 
     def renew(self) -> None:
-        """Builds the index anew in a folder of its own; the old one goes with all that Chroma kept in it.
+        """Drops the index, with all that Chroma kept in it, and builds it anew in a folder of its own.
 
         Chroma keeps the vector of a deleted id in its queue (embeddings_queue), so forgetting ends with this.
         """
@@ -285,7 +286,7 @@ class VectorIndex:
     def _open(self, generation: str) -> None:
         self._close()
         self._client = chroma.connect(self._folder / generation)
-        self._generation = generation
+        self._generation, self._noted = generation, {}
 
     def _collection(self, kind: str) -> "Collection | None":
         if self._client is None:
@@ -336,13 +337,17 @@ class VectorIndex:
 
     def _note(self) -> None:
         """What a complete index looks like from outside; the marker goes last."""
+        folder = self._folder / self._generation
         with self._disk():
-            blank_unused(self._folder / self._generation)
+            # Chroma writes them once in a thousand vectors; what was put in before is in its log alone.
+            if _files(folder) != self._noted:
+                blank_unused(folder)
+                self._noted = _files(folder)
         state = {
             "generation": self._generation,
             "model": self._model,
             "secret": self._fingerprint(),
-            "files": _files(self._folder / self._generation),
+            "files": self._noted,
         }
         with self._disk():
             part = self._folder / f"{STATE}.part"
@@ -431,7 +436,7 @@ def _unit(rows: Floats) -> Floats:
     return np.asarray(rows / np.maximum(lengths, 1e-12), np.float32)
 
 
-def _files(folder: Path) -> dict[str, list[int]]:
+def _files(folder: Path) -> Files:
     """Size and time of Chroma's HNSW files; its SQLite file changes by itself and is checked by reading."""
     found = sorted(p for p in folder.glob("*/*") if p.is_file())
     return {str(p.relative_to(folder)): [p.stat().st_size, p.stat().st_mtime_ns] for p in found}

@@ -1,6 +1,7 @@
 """Whether words still stand in anything that was seen or is known, for many texts at once."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -9,8 +10,15 @@ from gum.text import normal, pieces, unspaced
 from storage import match
 
 TABLES = ("propositions", "observations")
-_SHORT = "SELECT title || ' ' || text || ' ' || coalesce(url, '') FROM observations_unspaced"
-_CLAIMS = "SELECT text FROM propositions"
+SUFFIXES = ("words", "grams")
+
+# Newest first: what is asked for stands most often in what came last. The rows of observations in scripts
+# without spaces are those of their index; looking for such scripts in every observation would read them all.
+_CLAIMS = "SELECT text FROM propositions ORDER BY n DESC"
+_SHORT = """
+    SELECT o.title || ' ' || o.text || ' ' || coalesce(o.url, '')
+    FROM observations_grams_docsize d CROSS JOIN observations o ON o.n = d.id ORDER BY d.id DESC
+"""
 
 
 def unmentioned(s: Session, texts: Iterable[str]) -> set[str]:
@@ -18,32 +26,68 @@ def unmentioned(s: Session, texts: Iterable[str]) -> set[str]:
 
     Whole words count, case and diacritics do not. Texts without words are mentioned everywhere.
     """
-    left = {each for each in texts if pieces(each)}
-    short = {each for each in left if any(unspaced(p) and len(p) < match.GRAM for p in pieces(each))}
-    gone = {each for each in left - short if not _found(s, each)}
-    # Too short for the trigram index: all such rows are read once, whatever the number of texts.
-    for row in _rows(s) if short else ():
-        flat = normal(row)
-        short = {each for each in short if not all(normal(p) in flat for p in pieces(each))}
-        if not short:
-            break
-    return gone | short
+    words = {each: found for each in dict.fromkeys(texts) if (found := pieces(each))}
+    short = {each for each, found in words.items() if any(map(_short, found))}
+    asked: dict[str, dict[str, str]] = {"words": {}, "grams": {}}
+    gone = set()
+    for each in words.keys() - short:
+        needs = _needs(words[each])
+        if len(needs) == 1:
+            [(suffix, expression)] = needs.items()
+            asked[suffix][each] = expression
+        elif not _found(s, needs):
+            gone.add(each)
+    for suffix in SUFFIXES:
+        gone |= _missing(s, suffix, asked[suffix])
+    return gone | _unread(s, {each: [normal(p) for p in words[each]] for each in short})
 
 
-def _found(s: Session, words: str) -> bool:
-    spaced = [match.quoted(p) for p in pieces(words) if not unspaced(p)]
-    grams = [match.quoted(p) for p in pieces(words) if unspaced(p)]
+def _short(piece: str) -> bool:
+    """Whether the index of letters cannot find it."""
+    return unspaced(piece) and len(piece) < match.GRAM
+
+
+def _needs(words: Iterable[str]) -> dict[str, str]:
+    """What must be found in which index, all in one row."""
+    parts: dict[str, list[str]] = {}
+    for piece in words:
+        parts.setdefault("grams" if unspaced(piece) else "words", []).append(match.quoted(piece))
+    return {suffix: match.all_of(expressions) for suffix, expressions in parts.items()}
+
+
+def _missing(s: Session, suffix: str, asked: Mapping[str, str]) -> set[str]:
+    """Those that are not found in this index of any table, with one statement for all of them."""
+    if not asked:
+        return set()
+    nowhere = " AND ".join(
+        f"NOT EXISTS (SELECT 1 FROM {table}_{suffix} WHERE {table}_{suffix} MATCH j.value)"
+        for table in TABLES
+    )
+    sql = text(f"SELECT j.key FROM json_each(:asked) j WHERE {nowhere}")
+    names = list(asked)
+    return {names[at] for at in s.scalars(sql, {"asked": json.dumps(list(asked.values()))})}
+
+
+def _found(s: Session, needs: Mapping[str, str]) -> bool:
     for table in TABLES:
-        wanted, values = [], {}
-        for suffix, parts in (("words", spaced), ("grams", grams)):
-            if parts:
-                fts = f"{table}_{suffix}"
-                wanted.append(f"n IN (SELECT rowid FROM {fts} WHERE {fts} MATCH :{suffix})")
-                values[suffix] = match.all_of(parts)
-        sql = text(f"SELECT 1 FROM {table} WHERE {' AND '.join(wanted)} LIMIT 1")
-        if s.scalar(sql, values) is not None:
+        wanted = " AND ".join(
+            f"n IN (SELECT rowid FROM {table}_{suffix} WHERE {table}_{suffix} MATCH :{suffix})"
+            for suffix in needs
+        )
+        if s.scalar(text(f"SELECT 1 FROM {table} WHERE {wanted} LIMIT 1"), needs) is not None:
             return True
     return False
+
+
+def _unread(s: Session, asked: Mapping[str, list[str]]) -> set[str]:
+    """Too short for the index of letters: rows are read until all are found, whatever their number."""
+    left = dict(asked)
+    for row in _rows(s) if left else ():
+        flat = normal(row)
+        left = {each: words for each, words in left.items() if not all(word in flat for word in words)}
+        if not left:
+            break
+    return set(left)
 
 
 def _rows(s: Session) -> Iterator[str]:

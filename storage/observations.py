@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from gum.types import Frame, FrameId, Observation, ObservationId, Percept, Region, Trust, Vector
 from storage import claims, work
+from storage.many import among
 from storage.schema import Base, FrameRow, ObservationRow, PerceptRow
 
 PERCEIVE, PROPOSE = "perceive", "propose"
@@ -137,7 +138,7 @@ def get(s: Session, observation_id: ObservationId) -> Observation | None:
 
 def existing(s: Session, ids: Sequence[ObservationId]) -> set[ObservationId]:
     """Those of `ids` that are still there."""
-    found = s.scalars(select(ObservationRow.id).where(ObservationRow.id.in_(list(ids))))
+    found = s.scalars(select(ObservationRow.id).where(among(ObservationRow.id, ids)))
     return {ObservationId(i) for i in found}
 
 
@@ -186,7 +187,7 @@ def today(s: Session, since: datetime) -> list[Captured]:
 
 def framed(s: Session, ids: Sequence[ObservationId]) -> set[ObservationId]:
     """Those of `ids` whose pixels wait to be read."""
-    found = s.scalars(select(FrameRow.observation_id).where(FrameRow.observation_id.in_(list(ids))))
+    found = s.scalars(select(FrameRow.observation_id).where(among(FrameRow.observation_id, ids)))
     return {ObservationId(i) for i in found}
 
 

@@ -8,12 +8,12 @@ is the only thing that tells a right passphrase from a wrong one, and it needs t
 
 import os
 import unicodedata
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from typing import TYPE_CHECKING
 
 from gum.errors import NotAllowed, StoreLocked
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 LOG_N, R, P = 17, 8, 1
 LEAST_LOG_N, MOST_LOG_N = 14, 20  # of what is read: 2^20 takes 1 GB, and a note that asks for more is broken
@@ -34,15 +34,17 @@ def accept(passphrase: str) -> str:
 def wrap(key: bytes, passphrase: str) -> str:
     """`key` for whoever knows `passphrase`, as one line of text. Takes 0.4 s and 128 MB."""
     salt, nonce = os.urandom(SALT), os.urandom(NONCE)
-    sealed = AESGCM(_derive(passphrase, salt, LOG_N)).encrypt(nonce, key, _about(LOG_N))
+    sealed = _cipher(passphrase, salt, LOG_N).encrypt(nonce, key, _about(LOG_N))
     return f"scrypt {LOG_N} {R} {P} {salt.hex()} {nonce.hex()} {sealed.hex()}"
 
 
 def unwrap(wrapped: str, passphrase: str) -> bytes:
     """What `wrap` was given. Raises StoreLocked: wrong passphrase, or not what `wrap` wrote."""
+    from cryptography.exceptions import InvalidTag
+
     log_n, salt, nonce, sealed = _parts(wrapped)
     try:
-        return AESGCM(_derive(passphrase, salt, log_n)).decrypt(nonce, sealed, _about(log_n))
+        return _cipher(passphrase, salt, log_n).decrypt(nonce, sealed, _about(log_n))
     except InvalidTag as error:
         raise StoreLocked(
             "That is not the passphrase of this database",
@@ -51,10 +53,14 @@ def unwrap(wrapped: str, passphrase: str) -> bytes:
         ) from error
 
 
-def _derive(passphrase: str, salt: bytes, log_n: int) -> bytes:
+def _cipher(passphrase: str, salt: bytes, log_n: int) -> "AESGCM":
+    # Imported where it is used: 15 ms that most starts have no use for.
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
     # One and the same word can be typed as different code points: NFC, as RFC 8265 says for passwords.
     said = unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
-    return Scrypt(salt=salt, length=KEY, n=1 << log_n, r=R, p=P).derive(said)
+    return AESGCM(Scrypt(salt=salt, length=KEY, n=1 << log_n, r=R, p=P).derive(said))
 
 
 def _about(log_n: int) -> bytes:

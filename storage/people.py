@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from gum.errors import NotFound
@@ -31,6 +31,8 @@ def note(s: Session, names: Iterable[str]) -> None:
     there = set(s.scalars(select(PersonRow.name).where(among(PersonRow.name, by_name))))
     names = [shown for name, shown in by_name.items() if name not in there]
     if not names:
+        return
+    if (s.scalar(select(func.count()).select_from(PersonRow)) or 0) >= MOST:
         return
     before = known(s)
     last = int(meta.get(s, LAST) or 0)

@@ -28,6 +28,7 @@ from gum.types import (
 from storage import claims, match
 from storage import schema as t
 from storage.columns import micros
+from storage.many import among
 from storage.schema import ObservationRow, PropositionRow, RevisionRow
 from storage.snapshots import change_from, change_json, evidence_from, evidence_json
 
@@ -208,7 +209,7 @@ def _unburied(
 def _seen(s: Session, ids: Sequence[ObservationId]) -> dict[ObservationId, _Seen]:
     """What a piece of evidence takes over from those observations that still exist."""
     o = ObservationRow
-    wanted = select(o.id, o.at, o.until, o.app, o.trust).where(o.id.in_(set(ids)))
+    wanted = select(o.id, o.at, o.until, o.app, o.trust).where(among(o.id, set(ids)))
     return {ObservationId(i): _Seen(at, until, app, trust) for i, at, until, app, trust in s.execute(wanted)}
 
 
@@ -237,7 +238,7 @@ def vectors_of(s: Session, ids: Iterable[PropositionId], model: str) -> dict[Pro
     """The vectors that `model` made of the active ones of `ids`."""
     p = PropositionRow
     wanted = select(p.id, p.vector).where(
-        p.id.in_(list(ids)), p.model == model, p.status == Status.ACTIVE.value, p.vector.is_not(None)
+        among(p.id, ids), p.model == model, p.status == Status.ACTIVE.value, p.vector.is_not(None)
     )
     return {PropositionId(key): vector for key, vector in s.execute(wanted) if vector is not None}
 
@@ -298,7 +299,7 @@ def evidence_of(
     wanted = (
         select(t.EvidenceRow, o.title)
         .join(o, o.id == t.EvidenceRow.observation_id, isouter=True)
-        .where(t.EvidenceRow.proposition_id.in_(list(ids)))
+        .where(among(t.EvidenceRow.proposition_id, ids))
         .order_by(t.EvidenceRow.at, t.EvidenceRow.n)
     )
     for row, title in s.execute(wanted):

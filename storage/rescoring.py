@@ -7,7 +7,7 @@ that: nothing but the confidence changes, and no evidence comes.
 from collections.abc import Sequence
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from gum.types import Proposition, PropositionId, Revision
 from storage.many import among
@@ -25,7 +25,9 @@ _SCORE = (
 
 def some(s: Session, ids: Sequence[PropositionId]) -> list[Proposition]:
     """Those of `ids` that are there."""
-    return [from_row(row) for row in s.scalars(select(PropositionRow).where(among(PropositionRow.id, ids)))]
+    # Without their vectors: unpacking these would take longer than the rest.
+    wanted = select(PropositionRow).options(defer(PropositionRow.vector))
+    return [from_row(row) for row in s.scalars(wanted.where(among(PropositionRow.id, ids)))]
 
 
 def rescore(s: Session, revisions: Sequence[Revision]) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from gum.types import FrameId, ObservationId, PropositionId
 from storage import provenance
 from storage.full_text import deleting
+from storage.many import among
 from storage.schema import EvidenceRow, ExclusionRow, FrameRow, ObservationRow, PlanRow, SuggestionRow, WhyRow
 
 PORTION = 100  # observations: 0.3 ms each with both full-text indexes and the rows that hang on them
@@ -53,17 +54,17 @@ def retire(s: Session, ids: Sequence[ObservationId]) -> list[ObservationId]:
     if len(ids) > PORTION:
         raise ValueError(f"at most {PORTION} observations in one transaction")
     o, e = ObservationRow, EvidenceRow
-    there = [ObservationId(key) for key in s.scalars(select(o.id).where(o.id.in_(ids)))]
+    there = [ObservationId(key) for key in s.scalars(select(o.id).where(among(o.id, ids)))]
     cited: dict[str, dict[str, tuple[str, datetime]]] = {}
-    pieces = select(e.proposition_id, e.observation_id, e.app, e.at).where(e.observation_id.in_(there))
+    pieces = select(e.proposition_id, e.observation_id, e.app, e.at).where(among(e.observation_id, there))
     for claim, key, app, at in s.execute(pieces):
         cited.setdefault(claim, {})[key or ""] = (app, at)
     for claim, seen in cited.items():
         provenance.outlive(s, PropositionId(claim), seen)
-    bare = update(e).where(e.observation_id.in_(there)).values(observation_id=None, quote="")
+    bare = update(e).where(among(e.observation_id, there)).values(observation_id=None, quote="")
     s.execute(bare, execution_options=_QUIETLY)
-    with deleting(s, "observations", len(there), at_once=False):
-        s.execute(delete(o).where(o.id.in_(there)), execution_options=_QUIETLY)
+    with deleting(s, "observations", there, at_once=False):
+        s.execute(delete(o).where(among(o.id, there)), execution_options=_QUIETLY)
     return there
 
 

@@ -22,8 +22,9 @@ def note(s: Session) -> None:
 
 
 def written(s: Session) -> None:
-    """Notes that it was."""
-    meta.delete(s, UNWRITTEN)
+    """Notes that it was. Not while words are left in the indexes: merging these frees their pages."""
+    if not unmerged(s):
+        meta.delete(s, UNWRITTEN)
 
 
 def pending(s: Session) -> bool:
@@ -39,10 +40,12 @@ async def finish(database: Database) -> None:
     steps = await database.read(_at_most)
     while steps > 0 and await database.run(lambda s: merge(s, PAGES)):
         steps -= 1
-    if await database.read(lambda s: meta.get(s, UNWRITTEN)) is not None:
-        await database.scrub()
-        await database.run(written)
-    await database.checkpoint()
+    try:
+        if await database.read(lambda s: meta.get(s, UNWRITTEN)) is not None:
+            await database.scrub()
+            await database.run(written)
+    finally:
+        await database.checkpoint()
 
 
 def _at_most(s: Session) -> int:

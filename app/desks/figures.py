@@ -23,6 +23,8 @@ it is null (`plain`).
 - duplicate_rate: share of all beliefs at the last checkpoint that state a fact which another one of the same
   type, counted before it, states already (n beliefs of one fact are n - 1 duplicates). Without types: of
   the same fact.
+- duplicate_rate_major: the same, of facts that are not minor alone. A minor fact often lists things side by
+  side ("Vim", "nano"; two people), and who believes two of them repeats nothing.
 - stale_rate: share of the shown beliefs at the last checkpoint that are STALE.
 - repair_hours: median hours from the end of a fact (with a successor or not) until no shown belief states it
   any more, over the facts that were stated at the last checkpoint before their end or at any since. Seen
@@ -43,7 +45,7 @@ it is null (`plain`).
 import math
 import random
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,6 +63,7 @@ FIGURES = (
     "accuracy_above_08",
     "junk_rate",
     "duplicate_rate",
+    "duplicate_rate_major",
     "stale_rate",
     "repair_hours",
     "repaired_within_2",
@@ -81,7 +84,8 @@ COIN = 0.25  # the Brier score of saying 0.5 of everything
 _SUMS = (
     *("shown", "shown_right", "wanted", "found", "graded", "right", "squared", "sure", "sure_right"),
     *("renewed", "mended"),
-    *("all", "junk", "again", "stale", "secrets", "decoys", "lured", "injected", "tokens", "hours"),
+    *("all", "junk", "again", "again_major", "stale"),
+    *("secrets", "decoys", "lured", "injected", "tokens", "hours"),
     *(f"{what}_{number}" for what in ("count", "confidence", "right") for number in range(BINS)),
 )
 
@@ -166,7 +170,7 @@ def tally(desk: Desk, played: Played) -> Tally:
     asked = [(p, _stated([(b, reading(b)) for b in p.beliefs], p)) for p in played.asked]
     mended = [found for one in played.renewals if (found := renewed(one, stated, asked)) is not None]
     sums = {
-        **_graded(verdicts),
+        **_graded(verdicts, frozenset(f.id for f in desk.facts if f.minor)),
         "wanted": len(wanted),
         "found": len(wanted) - len(missed),
         "secrets": len(played.secrets_stored),
@@ -233,7 +237,7 @@ def renewed(
     return one.old not in then
 
 
-def _graded(verdicts: Sequence[Verdict]) -> dict[str, float]:
+def _graded(verdicts: Sequence[Verdict], minor: Set[str]) -> dict[str, float]:
     sums = dict.fromkeys(_SUMS, 0.0)
     stated: set[tuple[str | None, str | None]] = set()
     for one in verdicts:
@@ -246,6 +250,7 @@ def _graded(verdicts: Sequence[Verdict]) -> dict[str, float]:
         if one.kind in (Kind.TRUE, Kind.MINOR, Kind.STALE):
             same = (one.subject, one.belief.type)
             sums["again"] += same in stated
+            sums["again_major"] += same in stated and one.subject not in minor
             stated.add(same)
         sure = one.belief.confidence
         if not math.isnan(sure):
@@ -285,6 +290,7 @@ def _figures(sums: Mapping[str, float], repairs: Sequence[float]) -> dict[str, f
         "accuracy_above_08": _share(sums["sure_right"], sums["sure"]),
         "junk_rate": _share(sums["junk"], sums["all"]),
         "duplicate_rate": _share(sums["again"], sums["all"]),
+        "duplicate_rate_major": _share(sums["again_major"], sums["all"]),
         "stale_rate": _share(sums["stale"], sums["shown"]),
         "repair_hours": statistics.median(repairs) if repairs else math.nan,
         "repaired_within_2": _share(sums["mended"], sums["renewed"]),

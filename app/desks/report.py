@@ -26,6 +26,7 @@ ABOUT: Mapping[str, str] = {
     "accuracy_above_08": "share that is right of what is more than 80 % sure",
     "junk_rate": "share of all beliefs that nothing was planted for",
     "duplicate_rate": "share of all beliefs that say a fact once more",
+    "duplicate_rate_major": "the same, of facts that matter",
     "stale_rate": "share of the shown beliefs that are over, or not yet so",
     "repair_hours": "median hours until a fact that ended is said no more",
     "repaired_within_2": "of facts that gave way to another, said no more after two sights of that one",

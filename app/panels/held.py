@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
+from app.audit_command import became
 from app.panels import parts, style
 from app.panels.table import chosen, put, table
 from app.panels.text import Text
@@ -9,20 +10,14 @@ from app.tray import wire, words
 from app.tray.client import Client
 from app.tray.wire import Exemption, Held
 
-BECAME = {
-    ("draft", "withhold"): "not learnt from",
-    ("store", "hide"): "kept hidden",
-    ("store", "withhold"): "not kept",
-    ("leave", "withhold"): "not sent",
-}
 NOTHING = "Nothing was held back yet. What tells of somebody's health, mood or beliefs would be listed here."
 ALLOW, STOP = "Allow from now on", "Hold back again"
 
 
 def held_cells(each: Held) -> tuple[str, ...]:
-    became = "allowed since" if each.reversed_at else BECAME.get((each.stage, each.decision), each.decision)
+    outcome = "allowed since" if each.reversed_at else became(each.stage, each.decision)
     times = f" ×{each.count}" if each.count > 1 else ""
-    return (each.what, kind(each.rule), became + times, each.place, words.moment(each.at))
+    return (each.what, kind(each.rule), outcome + times, each.place, words.moment(each.at))
 
 
 def explained(each: Held | None) -> str:

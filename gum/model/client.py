@@ -54,7 +54,8 @@ class ModelWorker:
             self._settings.call_timeout_s,
             self._states,
         )
-        self._server = _server(self._settings, guard)
+        self._remote = _remote(self._settings)
+        self._server = _guarded(self._remote, guard) if self._remote is not None else None
 
     # --- reader ---------------------------------------------------------------------------------
 
@@ -149,7 +150,12 @@ class ModelWorker:
         self._child.unload()
 
     def close(self) -> None:
-        """Ends the child; a call under way raises ModelUnavailable, and so does every later one."""
+        """Ends the child; a call under way raises ModelUnavailable, and so does every later one.
+
+        A server's answer is not waited for any more; the server is not told.
+        """
+        if self._remote is not None:
+            self._remote.close()
         self._child.close()
 
 
@@ -179,16 +185,19 @@ def cut(frame: Frame, inside: Region) -> bytes:
     return b"".join(pixels[at : at + width] for at in range(start, start + inside.height * stride, stride))
 
 
-def _server(settings: WorkerSettings, guard: Guard | None) -> Decoder | None:
+def _remote(settings: WorkerSettings) -> OpenAiDecoder | None:
     if settings.drafter != "server":
         return None
-    server = OpenAiDecoder(
+    return OpenAiDecoder(
         settings.server_url,
         settings.server_model,
         settings.server_key or None,
         settings.call_timeout_s,
         settings.allow_remote,
     )
+
+
+def _guarded(server: OpenAiDecoder, guard: Guard | None) -> Decoder:
     if server.local:
         return server
     if guard is None:

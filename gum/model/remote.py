@@ -11,9 +11,11 @@ import re
 import ssl
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, InvalidStateError, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from threading import Thread
 from urllib.parse import urlsplit
 
 import httpx
@@ -78,6 +80,7 @@ class OpenAiDecoder:
         self._model = model
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._timeout = timeout
+        self._closing: Future[bytes] = Future()  # settled by `close`
 
     @property
     def name(self) -> str:
@@ -110,7 +113,41 @@ class OpenAiDecoder:
             body["response_format"] = {"type": "json_schema", "json_schema": schema}
         return _THOUGHT.sub("", self._text(self._post(body))).strip()
 
+    def close(self) -> None:
+        """A call under way raises ModelUnavailable at once, and so does every later one."""
+        with suppress(InvalidStateError):  # closed before
+            self._closing.set_result(b"")
+
     def _post(self, body: Mapping[str, object]) -> bytes:
+        """The whole answer, unless it is given up before.
+
+        It is waited for in a thread of its own that nobody joins: a call of httpx cannot be broken off, and
+        Python waits at its end for every other thread.
+        """
+        answer: Future[bytes] = Future()
+
+        def ask() -> None:
+            try:
+                answer.set_result(self._fetch(body))
+            except BaseException as error:  # noqa: BLE001 - it is raised where the answer is waited for
+                answer.set_exception(error)
+
+        if not self._closing.done():
+            Thread(target=ask, name="model-server", daemon=True).start()
+            wait({answer, self._closing}, self._timeout, FIRST_COMPLETED)
+        if self._closing.done():
+            raise ModelUnavailable("Gumption is closing")
+        if not answer.done():
+            raise self._late()
+        return answer.result()
+
+    def _late(self) -> ModelUnavailable:
+        return ModelUnavailable(
+            f"The model server at {self._where} did not answer within {self._timeout:g} s",
+            "It may be loading a large model. Try again, or choose a smaller model.",
+        )
+
+    def _fetch(self, body: Mapping[str, object]) -> bytes:
         """The whole answer, within the time limit even if it comes drop by drop."""
         deadline = time.monotonic() + self._timeout
         data = bytearray()
@@ -128,10 +165,7 @@ class OpenAiDecoder:
                         raise AnswerUnusable(f"The model server at {self._where} never stopped talking")
                 status = answer.status_code
         except httpx.TimeoutException as error:
-            raise ModelUnavailable(
-                f"The model server at {self._where} did not answer within {self._timeout:g} s",
-                "It may be loading a large model. Try again, or choose a smaller model.",
-            ) from error
+            raise self._late() from error
         except httpx.HTTPError as error:
             raise ModelUnavailable(
                 f"The model server at {self._where} cannot be reached",

@@ -59,7 +59,7 @@ class House:
             self._committed,
             auditing=Auditing(asker),
         )
-        self.log = AuditLog(self.clock, self.database, self.pipeline, self._committed)
+        self.log = AuditLog(self.clock, self.database, self.pipeline)
 
     async def _committed(self, done: Committed) -> None:
         self.told.append(done)

@@ -2,7 +2,7 @@ import argparse
 
 import pytest
 
-from app.audit_command import add_arguments, answer, lines, people_lines
+from app.audit_command import add_arguments, answer, became, lines, people_lines
 
 ITEM = {
     "id": "abcdefghijkl", "at": "2026-11-20T12:00:00+00:00", "stage": "draft", "decision": "withhold",
@@ -60,6 +60,20 @@ def test_the_log_is_told_in_lines() -> None:
         "2026-11-20T12:00  not kept, allowed since: "
     )
     assert lines({"items": [], "allowed": []}) == ["Nothing was held back."]
+
+
+@pytest.mark.parametrize(
+    ("stage", "decision", "words"),
+    [
+        ("draft", "withhold", "not learnt from"),
+        ("store", "hide", "kept hidden"),
+        ("store", "withhold", "not kept"),
+        ("leave", "withhold", "not sent"),
+        ("of a later version", "burnt", "burnt"),
+    ],
+)
+def test_what_became_of_it_is_said_in_words(stage: str, decision: str, words: str) -> None:
+    assert became(stage, decision) == words
 
 
 def test_people_are_told_in_lines() -> None:

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from gum.audit import Decision, Entry, Outcome, Question, Stage
 from gum.errors import NotAllowed, NotFound
 from gum.types import Cause, Sensitivity, Trust
 from storage import decisions, observations, people, propositions, work
@@ -61,6 +62,24 @@ def test_a_hidden_claim_is_used_when_its_kind_is_allowed(tmp_path: Path) -> None
         assert house.told[-1].changed == (claim.id,)
         await house.see(*searched("burnout test", "again"))
         assert [c.sensitivity for c in house.claims()] == [Sensitivity.NORMAL]
+
+    at_home(tmp_path, scenario)
+
+
+def test_a_claim_in_two_lines_of_the_log_is_shown_once(tmp_path: Path) -> None:
+    async def scenario(house: House) -> None:
+        await house.see(*searched("burnout test"))
+        [claim] = house.claims()
+        [row] = house.held()
+        hidden = Decision(Outcome.HIDE, row.rule, row.reason, Stage.STORE)
+        line = Entry(Question(Stage.STORE, "burnout tests", app=row.place), hidden)
+        house.database.run_sync(lambda s: decisions.add(s, [(line, claim.id)], [], house.clock.now()))
+        assert len(house.held()) == 2
+        told = len(house.told)
+        await house.log.reverse(row.id)
+        history = house.database.read_sync(lambda s: propositions.revisions_of(s, claim.id))
+        assert [r.reasoning for r in history].count("you allowed this kind") == 1
+        assert [done.changed for done in house.told[told:]] == [(claim.id,)]
 
     at_home(tmp_path, scenario)
 

@@ -245,6 +245,31 @@ def test_a_guard_for_any_other_recipient_keeps_no_words_that_were_forgotten_mean
     at_home(tmp_path, scenario)
 
 
+def test_a_text_of_which_nothing_was_forgotten_or_held_back_is_not_written_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Echo:
+        name, takes_grammar = "echo", False
+
+        def complete(self, prompt: Prompt) -> str:
+            return prompt.user
+
+    async def scenario(house: House) -> None:
+        seen = observation("Mr Kern writes", id="mail", app="mail", title="")
+        house.database.run_sync(lambda s: observations.append(s, seen))
+        assistant = guard(house.database, house.clock)(Echo(), "Claude")
+        written: list[object] = []
+        plain = house.database.run_sync
+        monkeypatch.setattr(house.database, "run_sync", lambda fn: (written.append(fn), plain(fn))[1])
+        for asked, writes in (("Mr Kern writes", 1), ("no names", 1), ("Mr Lind writes", 2)):
+            written.clear()
+            assert await asyncio.to_thread(assistant.complete, Prompt("Be brief.", asked)) == asked
+            assert len(written) == writes  # the first one gives numbers
+        assert [p.shown for p in house.database.read_sync(people.known)] == ["Kern"]
+
+    at_home(tmp_path, scenario)
+
+
 def test_with_the_real_name_allowed_it_goes_by_name(tmp_path: Path) -> None:
     async def scenario(house: House) -> None:
         mail = observation("To: Anna Berg\nSubject: budget", id="mail", app="mail", title="Compose")

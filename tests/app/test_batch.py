@@ -1,11 +1,26 @@
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from app.batch import revisions_for
 from gum import claims
 from gum.denial import heard
-from gum.types import Cause, Draft, Evidence, ObservationId, Status, new_id
+from gum.types import (
+    Cause,
+    Draft,
+    Evidence,
+    Observation,
+    ObservationId,
+    Revision,
+    RevisionId,
+    Status,
+    Trust,
+    new_id,
+)
+from storage import observations, propositions
 from tests.app.fakes import FakeWorker
 from tests.app.test_pipeline import at_work, run, worked_on
 from tests.benchmarks import _pairs
@@ -78,3 +93,91 @@ def test_of_the_hand_written_pairs_hardly_any_is_merged_wrongly() -> None:
     assert sum(outcome == pair.right for pair, outcome in got) >= 0.85 * len(found)
     apart = [outcome for pair, outcome in got if pair.right != _pairs.MERGED]
     assert apart.count(_pairs.MERGED) <= 0.03 * len(apart)
+
+
+def test_a_setting_that_is_set_anew_ends_the_taste_that_was_taken_from_it(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with at_work(tmp_path, FakeWorker(tmp_path)) as house:
+            line = "$ git config --global core.editor {}"
+            was = observation(line.format("vim"), id="was", app="xterm", trust=Trust.ACTED_ON)
+            taste = proposition("Prefers vim", type="prefers", slots={"thing": "vim"})
+            house.database.run_sync(lambda s: observations.append(s, was))
+            cited = (Evidence(was.id, was.text),)
+            first = Revision(RevisionId(new_id()), taste.id, Cause.NEW, None, taste, cited, NOON)
+            house.database.run_sync(lambda s: propositions.commit(s, [first]))
+            later = house.clock.now() + timedelta(seconds=1)
+            text = line.format("nano")
+            house.inbox.put(observation(text, id="now", app="xterm", trust=Trust.ACTED_ON, at=later))
+
+            def status() -> Status:
+                kept = house.database.read_sync(lambda s: propositions.get(s, taste.id))
+                return kept.status if kept else Status.DELETED
+
+            await house.until(lambda: status() is Status.SUPERSEDED)
+            [*_, last] = house.database.read_sync(lambda s: propositions.revisions_of(s, taste.id))
+            assert [(e.observation_id, e.quote) for e in last.evidence] == [("now", text)]
+
+    run(scenario)
+
+
+def test_a_mistake_after_the_commit_ends_no_loop(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with at_work(tmp_path, FakeWorker(tmp_path)) as house:
+            house.mistakes = 1
+            house.inbox.put(worked_on("thesis.md"))
+            await house.until(lambda: house.mistakes == 0)
+            house.inbox.put(worked_on("budget.ods", id="o2"))
+            await house.until(lambda: bool(house.done))
+            assert sorted(house.claims()) == ["Works on budget.ods", "Works on thesis.md"]
+            assert not house.pipeline.broken
+            assert sum(house.queue().values()) == 0
+
+    run(scenario)
+
+
+def test_a_mistake_before_the_draft_is_counted_against_the_work_and_ends_no_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario() -> None:
+        real = observations.between
+
+        def between(*given: object) -> list[Observation]:
+            if wrong:
+                raise LookupError(wrong.pop())
+            return list(real(*given))  # type: ignore[arg-type]
+
+        wrong = ["a mistake"]
+        monkeypatch.setattr(observations, "between", between)
+        async with at_work(tmp_path, FakeWorker(tmp_path)) as house:
+            house.inbox.put(worked_on("thesis.md"))
+            await house.until(lambda: not wrong)
+            for _ in range(8):  # past every back-off
+                house.clock.move(timedelta(minutes=6))
+                await asyncio.sleep(0.6)
+                if house.claims():
+                    break
+            assert house.claims() == ["Works on thesis.md"]
+            assert not house.pipeline.broken
+
+    run(scenario)
+
+
+def test_what_somebody_else_committed_is_told_and_indexed_if_that_is_asked_for(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with at_work(tmp_path, FakeWorker(tmp_path)) as house:
+            house.inbox.put(worked_on("thesis.md"))
+            await house.until(lambda: bool(house.done))
+            [claim] = house.database.read_sync(propositions.list_)
+            await house.until(lambda: house.index.count("propositions") == 1)
+            await house.pipeline.tell([], [])
+            assert len(house.done) == 1
+            over = replace(claim, status=Status.HIDDEN)
+            made = [Revision(RevisionId("r"), claim.id, Cause.USER, claim, over, (), NOON)]
+            house.database.run_sync(lambda s: propositions.commit(s, made))
+            await house.pipeline.tell(made)
+            assert house.done[-1].changed == (claim.id,)
+            assert house.index.count("propositions") == 1
+            await house.pipeline.tell(made, [claim.id])
+            assert house.index.count("propositions") == 0
+
+    run(scenario)

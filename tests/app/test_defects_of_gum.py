@@ -127,6 +127,7 @@ def test_defect_08_a_few_observations_do_not_wait_for_more(tmp_path: Path) -> No
         async with at_work(tmp_path, FakeWorker(tmp_path), settings) as house:
             house.inbox.put(worked_on("thesis.md"))
             await house.until(lambda: house.queue()["propose"] == 1 and house.queue()["perceive"] == 0)
+            await asyncio.sleep(1.5)  # it waits for more
             assert house.claims() == []
             house.clock.move(timedelta(seconds=61))
             await house.until(lambda: house.claims() == ["Works on thesis.md"])

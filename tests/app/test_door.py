@@ -53,6 +53,24 @@ def test_who_stands_behind_it_changes_and_the_address_does_not(paths: Paths) -> 
     asyncio.run(live())
 
 
+def test_it_waits_for_its_own_end_or_another(paths: Paths) -> None:
+    async def live() -> None:
+        with listen(0) as sock:
+            async with Door(paths, sock, SystemClock()) as door:
+                one, other = asyncio.Event(), asyncio.Event()
+                waiting = asyncio.create_task(door.until(one, other))
+                await asyncio.sleep(0)
+                assert not waiting.done()
+                other.set()
+                await waiting
+                assert not one.is_set() and not door.ended.is_set()
+                waiting = asyncio.create_task(door.until(one))
+                door.ended.set()
+                await waiting
+
+    asyncio.run(live())
+
+
 def test_a_daemon_that_goes_on_at_the_same_address_leaves_it_written_down(paths: Paths) -> None:
     async def live() -> None:
         with listen(0) as sock:

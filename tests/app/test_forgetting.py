@@ -17,21 +17,24 @@ from app.events import Hub
 from app.forgetting import Forgetting, scope_of
 from app.inbox import Inbox
 from app.pipeline import Committed, Pipeline
-from app.shapes import ForgetIn, PropositionOut
-from app.shaping import proposition_out
+from app.shapes import ForgetIn
+from app.shaping import proposition_out, shape
 from gum import same
 from gum.confidence import score_of
 from gum.errors import NotAllowed, NotFound
 from gum.propose import StructureDrafter
 from gum.types import PropositionId
-from storage import observations, propositions, truth
+from storage import db as db_module
+from storage import observations, propositions, scrub, truth
 from storage.db import Database
 from storage.index import VectorIndex
+from storage.rescoring import some
 from storage.scope import App, Claim, Everything, Scope, Site, Source, Span, Topic
 from storage.weighing import weighed
 from tests.app.fakes import FakeWorker
 from tests.builders import NOON, StillClock, observation
 from tests.storage.builders import KEY
+from tests.storage.disks import full_but_for, small_disk
 from tests.storage.planted import APP, CANARY, SITE, SOURCE, fill, mix, traces
 
 PLAIN, SECRET = 40, 24
@@ -79,7 +82,7 @@ class House:
             self.hub,
             self.worker,
             self._reload,
-            self._changed,
+            self._tell,
         )
 
     async def _committed(self, done: Committed) -> None: ...
@@ -87,9 +90,9 @@ class House:
     async def _reload(self) -> None:
         self.reloaded += 1
 
-    async def _changed(self, ids: Sequence[PropositionId]) -> list[PropositionOut]:
-        found = [self.database.read_sync(lambda s, key=key: propositions.get(s, key)) for key in ids]
-        return [proposition_out(p, [], self.clock.now()) for p in found if p is not None]
+    async def _tell(self, ids: Sequence[PropositionId]) -> None:
+        for p in self.database.read_sync(lambda s: some(s, ids)):
+            self.hub.publish("proposition", shape(proposition_out(p, [], self.clock.now())))
 
     def traces(self, word: str = CANARY) -> list[str]:
         log = self.folder / "gumption.db-wal"
@@ -115,7 +118,7 @@ async def at_home(filled: Filled, to: Path) -> AsyncIterator[House]:
     folder, key = filled
     shutil.copytree(folder, to / "data")
     house = House(to / "data", key)
-    await house.pipeline.mend_index(truth.vectors)
+    await house.pipeline.indexing.mend(truth.vectors)
     await house.database.checkpoint()
     house.index.upsert("observations", {f"secret{n}": (0.1 * n, 0.5) for n in range(SECRET)})
     house.hub.publish("observation", {"text": CANARY})
@@ -184,6 +187,35 @@ async def rest_is_there(house: House, everything: bool) -> None:
         assert [d["id"] for d in told if isinstance(d, dict)] == ["mixed"]
     house.database.check()
     assert same._read.cache_info().currsize == 0
+
+
+def test_where_the_disk_has_no_room_to_clean_up_it_is_told_and_done_the_next_time(
+    filled: Filled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scenario(disk: Path) -> None:
+        async with at_home(filled, disk) as house:
+            with monkeypatch.context() as later:
+                later.setattr(house.forgetting, "tidy", lambda forgetful: None)
+                gone = await house.forgetting.forget(ForgetIn(app=APP))
+            assert gone.forgotten.observations == SECRET
+            with full_but_for(disk, 0):
+                house.forgetting.tidy(forgetful=True)
+                await house.forgetting.tidied()
+                await house.pipeline.stop()
+            assert "its words are in the file yet" in caplog.text
+            assert CANARY not in caplog.text
+            assert house.worker.forgot == 1  # the rest is done all the same
+            assert await house.database.read(scrub.pending)
+            house.forgetting.tidy(forgetful=True)
+            await house.forgetting.tidied()
+            await house.pipeline.stop()
+            assert not await house.database.read(scrub.pending)
+            assert house.traces() == []
+            await rest_is_there(house, False)
+
+    monkeypatch.setattr(db_module, "VACUUM_AT_ONCE", 0)
+    with small_disk(tmp_path / "disk", "48m") as disk:
+        asyncio.run(scenario(disk))
 
 
 def test_a_proposition_is_named_by_its_id_or_how_it_begins(filled: Filled, tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from app.events import Event, Hub
 from app.offers import Offers, folders_of, launcher_of
 from app.shapes import PlanOut, SuggestionOut
 from gum.errors import NotAllowed, NotFound
-from gum.types import Cause, PropositionId, Revision, RevisionId, new_id
+from gum.types import Cause, Proposition, PropositionId, Revision, RevisionId, new_id
 from gum.ui import Snapshot
 from storage import forget, observations, propositions, suggestions
 from storage.db import Database
@@ -224,6 +224,27 @@ def test_nothing_is_offered_of_a_claim_the_person_is_asked_about_first(tmp_path:
             d.offers._doubted = lambda s, claims, now: {doubted}
             await d.offers.look()
             assert [[p.id for p in offer.why] for offer in (await d.offers.list("open")).items] == [[sure]]
+
+    run(scenario)
+
+
+def test_what_is_doubted_is_asked_only_when_there_is_something_to_offer(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with desk(tmp_path) as d:
+            asked: list[int] = []
+
+            def doubted(s: object, claims: Sequence[Proposition], now: object) -> tuple[()]:
+                asked.append(len(claims))
+                return ()
+
+            d.offers._doubted = doubted
+            await d.offers.look()
+            assert asked == []
+            d.learn()
+            await d.offers.look()
+            assert asked == [1]
+            await d.offers.look()  # it was offered just now
+            assert asked == [1] and len(await d.shown()) == 1
 
     run(scenario)
 

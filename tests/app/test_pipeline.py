@@ -54,6 +54,7 @@ class House:
         self.inbox, self.hub = Inbox(), Hub()
         self.index = VectorIndex(folder / "index", bytes(32))
         self.done: list[Committed] = []
+        self.mistakes = 0  # so often `committed` fails
         self.events: list[Event] = []
         self.pipeline = Pipeline(
             settings,
@@ -70,6 +71,9 @@ class House:
         )
 
     async def committed(self, done: Committed) -> None:
+        if self.mistakes:
+            self.mistakes -= 1
+            raise LookupError("a mistake")
         self.done.append(done)
 
     def claims(self) -> list[str]:
@@ -94,7 +98,7 @@ async def at_work(
     house = House(folder, database, worker, settings, deep)
     house.inbox.attach(asyncio.get_running_loop())
     house.pipeline.start()
-    indexing = asyncio.create_task(house.pipeline.mend_index(truth.vectors))
+    indexing = asyncio.create_task(house.pipeline.indexing.mend(truth.vectors))
     listening = asyncio.create_task(_listen(house))
     try:
         yield house
@@ -135,7 +139,7 @@ def test_an_observation_becomes_a_proposition_with_its_quote_and_is_found_by_the
             assert [row.evidence.observation_id for row in cited] == [seen.id]
             assert cited[0].evidence.quote in seen.title
             await house.until(lambda: house.index.count("propositions") == 1)
-            nearest = await house.pipeline.nearest("thesis.md", 5)
+            nearest = await house.pipeline.indexing.nearest("thesis.md", 5)
             assert nearest.hits["propositions"][0][0] == claim.id
             assert [e.name for e in house.events] == ["observation"]
 
@@ -159,7 +163,8 @@ def test_what_took_the_place_of_a_claim_takes_it_in_the_index_too(tmp_path: Path
             assert over
             active = {p.id for p in every if p.status is Status.ACTIVE}
             await house.until(lambda: house.index.count("propositions") == len(active))
-            found = {key for key, _ in (await house.pipeline.nearest("Grant report", 9)).hits["propositions"]}
+            near = await house.pipeline.indexing.nearest("Grant report", 9)
+            found = {key for key, _ in near.hits["propositions"]}
             assert not found & over
 
     run(scenario)
@@ -229,20 +234,6 @@ def test_work_that_always_fails_ends_where_a_person_can_see_it(tmp_path: Path) -
             [given_up] = house.database.read_sync(work.dead)
             assert given_up.error == "The model is out"
             assert given_up.attempts == 5
-
-    run(scenario)
-
-
-def test_a_batch_closes_on_time_when_it_does_not_close_on_count(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        settings = PipelineSettings(batch_count=5, batch_wait_s=60)
-        async with at_work(tmp_path, FakeWorker(tmp_path), settings) as house:
-            house.inbox.put(worked_on("thesis.md"))
-            await house.until(lambda: house.queue()["propose"] == 1 and house.queue()["perceive"] == 0)
-            await asyncio.sleep(1.5)
-            assert house.claims() == []
-            house.clock.move(timedelta(seconds=61))
-            await house.until(lambda: house.claims() == ["Works on thesis.md"])
 
     run(scenario)
 

@@ -103,7 +103,7 @@ class House:
 @asynccontextmanager
 async def at_home(folder: Path, rules: Sequence[Rule] = (), **settings: float) -> AsyncIterator[House]:
     house = House(folder, RetentionSettings(**settings), rules)
-    await house.pipeline.mend_index(truth.vectors)
+    await house.pipeline.indexing.mend(truth.vectors)
     try:
         yield house
     finally:

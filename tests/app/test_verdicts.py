@@ -48,7 +48,7 @@ class House:
             self._committed,
             learnt=learnt,
         )
-        self.verdicts = Verdicts(self.clock, self.database, self.pipeline, learnt, self._committed)
+        self.verdicts = Verdicts(self.clock, self.database, self.pipeline, learnt)
 
     async def _committed(self, done: Committed) -> None:
         self.told.append(done)
@@ -69,7 +69,7 @@ class House:
             )
             self.database.run_sync(lambda s, o=seen: observations.append(s, o))
             self.database.run_sync(lambda s, p=claim, e=cited: propositions.commit(s, [new(p, [e])]))
-        asyncio.run(self.pipeline.mend_index(truth.vectors))
+        asyncio.run(self.pipeline.indexing.mend(truth.vectors))
 
     def say(self, key: str, verdict: str, slots: dict[str, str] | None = None) -> Proposition:
         found = asyncio.run(self.verdicts.take(key, VerdictIn(verdict=verdict, slots=slots)))
@@ -127,6 +127,16 @@ def test_verdicts_make_others_of_the_type_less_or_more_sure(house: House) -> Non
     [*_, last] = house.database.read_sync(lambda s: propositions.revisions_of(s, after.id))
     assert last.cause is Cause.USER and "learnt" in last.reasoning
     assert len(house.database.read_sync(verdicts.labels)) == 6
+
+
+def test_the_others_are_told_but_not_put_into_the_index_again(house: House) -> None:
+    """Their words are as they were; putting 5,000 vectors in again would take seconds."""
+    house.fill(8)
+    house.index.delete("propositions", ["aaaa7"])
+    for n in range(6):
+        house.say(f"aaaa{n}", "right")
+    assert "aaaa7" in {key for done in house.told for key in done.changed}
+    assert "aaaa7" not in house.near("topic") and "aaaa6" in house.near("topic")
 
 
 def test_a_claim_that_was_settled_teaches_nothing_more(house: House) -> None:

@@ -1,11 +1,13 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from assistants.clarify import AGAIN, COST, FAR, MANY, MOST, NEW, Doubt, Seen, at_odds, odd, questions
 from gum.types import Proposition, Sensitivity, Status
+from gum.zone import HERE
 from tests.builders import NOON, proposition
+from tests.zones import desk_in
 
 DAY = timedelta(days=1)
 TABLE = {
@@ -32,12 +34,6 @@ def test_what_is_open_and_matters_is_asked_and_what_is_sure_or_matters_little_is
     sure = claim("has_deadline", "thesis", "Monday", sure=0.85, id="sure")
     small = claim("working_on", "notes.txt", sure=0.5, id="small")
     assert asked(open_, sure, small) == ["open"]
-
-
-def test_a_question_in_the_middle_of_typing_must_be_worth_more() -> None:
-    role = claim("holds_role", "treasurer", sure=0.5, id="role")
-    assert asked(role) == ["role"]
-    assert asked(role, interruptibility=0.15) == []
 
 
 def test_nothing_settled_sensitive_inactive_over_or_put_off_is_asked() -> None:
@@ -92,6 +88,17 @@ def test_what_can_hardly_both_be_so(one: tuple[str, ...], other: tuple[str, ...]
     left = claim(*one, valid_until=NOON + 5 * DAY)
     right = claim(*other, valid_until=NOON + 8 * DAY)
     assert at_odds(left, right) is at_odds(right, left) is are
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
+def test_a_day_and_an_hour_of_it_are_not_at_odds(zone: str) -> None:
+    with desk_in(zone):
+        friday = datetime(2026, 11, 27, 23, 59, tzinfo=HERE)
+        whole = claim("has_deadline", "essay", "Friday", valid_until=friday)
+        hour = claim("has_deadline", "essay", "Friday 9:00", valid_until=friday.replace(hour=9))
+        next_day = claim("has_deadline", "essay", "Saturday", valid_until=friday + timedelta(hours=1))
+        assert not at_odds(whole, hour)
+        assert at_odds(whole, next_day)
 
 
 def test_a_trait_unlike_everything_is_out_of_character_only_where_much_is_known() -> None:

@@ -30,7 +30,7 @@ from app.events import Hub
 from app.forgetting import Forgetting
 from app.inbox import Inbox
 from app.pipeline import Committed, Pipeline
-from app.shapes import ForgetIn, PropositionOut
+from app.shapes import ForgetIn
 from gum.model.client import ModelWorker
 from gum.propose import StructureDrafter
 from gum.types import Cause, ObservationId, PropositionId, Revision, RevisionId, Vector, new_id
@@ -153,8 +153,8 @@ async def _forget(folder: Path, count: int) -> tuple[float, float, float]:
         clock,
         _committed,
     )
-    forgetting = Forgetting(clock, database, pipeline, inbox, hub, worker, _nothing, _no_changes)
-    await pipeline.mend_index(truth.vectors)
+    forgetting = Forgetting(clock, database, pipeline, inbox, hub, worker, _nothing, _nobody)
+    await pipeline.indexing.mend(truth.vectors)
     start = time.perf_counter()
     gone = await forgetting.forget(ForgetIn(app=APP))
     answered = time.perf_counter() - start
@@ -190,5 +190,4 @@ async def _committed(done: Committed) -> None: ...
 async def _nothing() -> None: ...
 
 
-async def _no_changes(ids: Sequence[PropositionId]) -> list[PropositionOut]:
-    return []
+async def _nobody(ids: Sequence[PropositionId]) -> None: ...

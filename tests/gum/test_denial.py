@@ -170,3 +170,41 @@ def test_one_observation_speaks_once_against_a_claim() -> None:
 @given(st.text(max_size=200))
 def test_any_text_can_be_listened_to(text: str) -> None:
     list(denials(text))
+
+
+@pytest.mark.parametrize(
+    ("said", "was"),
+    [
+        ("Times change, I prefer dark chocolate now.", "milk chocolate"),
+        ("I now drink green tea", "black tea"),
+        ("From now on I eat brown bread", "White bread"),
+        ("My favourite is now oat milk", "coconut milk"),
+        ("My new favourite drink is green tea now", "black tea"),
+        ("Ich trinke jetzt lieber grünen Tee", "schwarzen Tee"),
+        ("Je préfère désormais le thé vert", "thé noir"),
+        ("Ahora prefiero el té verde", "té negro"),
+    ],
+)
+def test_what_somebody_prefers_now_ends_another_of_its_sort(said: str, was: str) -> None:
+    assert denied(said, "prefers", {"thing": was})
+
+
+@pytest.mark.parametrize(
+    ("said", "still"),
+    [
+        ("I prefer dark chocolate now.", "dark chocolate"),
+        ("I prefer dark chocolate now.", "chocolate"),
+        ("I prefer dark chocolate now.", "milk"),
+        ("I prefer dark chocolate", "milk chocolate"),
+        ("I love dark chocolate now", "milk chocolate"),
+        ("Ben says: I prefer dark chocolate now", "milk chocolate"),
+        ("I prefer New York now", "New Jersey"),
+        ("If I prefer dark chocolate now", "milk chocolate"),
+    ],
+)
+def test_it_ends_nothing_else(said: str, still: str) -> None:
+    assert not denied(said, "prefers", {"thing": still})
+
+
+def test_how_often_is_no_part_of_what_is_denied() -> None:
+    assert denied("From now on the train instead of flying", "prefers", {"thing": "Always flying"})

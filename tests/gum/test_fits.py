@@ -33,6 +33,7 @@ def test_what_can_be_so(slots: dict[str, str]) -> None:
         {"thing": "the survey", "from": "survey.pdf"},
         {"tool": "notes.txt", "purpose": "writing"},
         {"role": "cv.docx"},
+        {"place": "packing-list.txt"},
         {"tool": "Mousepad", "purpose": "mousepad"},
         {"thing": "tea", "over": "Tea."},
     ],

@@ -1,7 +1,6 @@
 import json
 import random
 import re
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +13,7 @@ from gum.errors import AnswerUnusable
 from gum.grammar import Claimed
 from gum.text import normal
 from gum.types import Observation, ObservationId, Trust
+from tests.zones import desk_in
 
 START = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -290,20 +290,13 @@ def test_a_number_that_is_none_is_no_certainty() -> None:
     assert claimed.sure is None
 
 
-def test_a_date_is_read_in_the_zone_of_the_desk_and_not_in_that_of_greenwich(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("TZ", "Asia/Tokyo")
-    time.tzset()
-    try:
+def test_a_date_is_read_in_the_zone_of_the_desk_and_not_in_that_of_greenwich() -> None:
+    with desk_in("Asia/Tokyo"):
         cited = grammar.sources([seen("Send the grant report by 5 December 2026")])
         slots = {"task": "Send the grant report", "date": "5 December 2026"}
         [draft], _ = grammar.verify([Claimed(cited[0].number, "has_deadline", slots)], cited)
         assert draft.valid_until == datetime(2026, 12, 5, 14, 59, 59, tzinfo=UTC)  # the end of that day there
         assert "5 December" in draft.text
-    finally:
-        monkeypatch.undo()
-        time.tzset()
 
 
 def test_a_yes_is_no_number_of_an_observation() -> None:

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gum.claims import make
+from gum.claims import TABLE, make
 from gum.judge import MOST, Likeness, Side, comparing, may_ask, pairs, side
+from gum.revise import revise
 from gum.same import Relation
-from gum.types import Draft, Evidence, ObservationId, Proposition, Status, Vector
+from gum.types import Cause, Draft, Evidence, ObservationId, Proposition, Status, Vector
 from tests.builders import NOON, proposition
 
 
@@ -22,7 +23,7 @@ def known(text: str, kind: str = "working_on", **more: object) -> Proposition:
 
 
 def _main(kind: str) -> str:
-    return {"working_on": "thing", "communicating_with": "person", "interested_in": "topic"}[kind]
+    return TABLE[kind].main
 
 
 def alike(*claims: Draft | Proposition) -> dict[str, Vector]:
@@ -127,7 +128,8 @@ def test_other_dates_or_another_second_slot_are_never_a_matter_of_meaning() -> N
 )
 def test_an_answer_counts_where_words_say_nothing(answer: Likeness, found: Relation) -> None:
     new, old = draft("the audio tour"), known("museum guide")
-    assert comparing({(side(old).key, side(new).key): answer})(new, old) is found
+    compare = comparing({(side(old).key, side(new).key): answer})
+    assert compare is not None and compare(new, old) is found
 
 
 def test_only_what_excludes_each_other_can_contradict() -> None:
@@ -136,15 +138,21 @@ def test_only_what_excludes_each_other_can_contradict() -> None:
         for thing in ("e-books", "paper")
     )
     known_one = proposition(old.text, type="prefers", slots=dict(old.slots))
-    found = comparing({(side(old).key, side(new).key): Likeness.CONTRADICTS})(new, known_one)
-    assert found is Relation.OPPOSITE
+    compare = comparing({(side(old).key, side(new).key): Likeness.CONTRADICTS})
+    assert compare is not None and compare(new, known_one) is Relation.OPPOSITE
 
 
-def test_an_answer_never_overrules_words() -> None:
-    new, old = draft("essay 2"), known("essay")
-    assert comparing({(side(old).key, side(new).key): Likeness.SAME})(new, old) is Relation.UNRELATED
-    same = known("Essay 2")
-    assert comparing({(side(same).key, side(new).key): Likeness.CONTRADICTS})(new, same) is Relation.SAME
+@pytest.mark.parametrize("kind", ["working_on", "prefers"])
+def test_an_answer_never_overrules_words(kind: str) -> None:
+    new, old, same = draft("essay 2", kind), known("essay", kind), known("Essay 2", kind)
+    answers = {
+        (side(old).key, side(new).key): Likeness.SAME,
+        (side(same).key, side(new).key): Likeness.CONTRADICTS,
+    }
+    compare = comparing(answers)
+    assert [r.cause for r in revise(new, [old], lambda _: (), NOON, compare=compare)] == [Cause.NEW]
+    [again] = revise(new, [same], lambda _: (), NOON, compare=compare)
+    assert (again.cause, again.proposition_id) == (Cause.REINFORCE, same.id)
 
 
 @given(st.text(max_size=20), st.text(max_size=20))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gum.people import Person, mask, names_in, numbered, strangers_in, unmasked
+from gum.people import Person, called, mask, names_in, numbered, runs, strangers_in, unmasked
 from gum.text import normal
 from tests.builders import observation, proposition
 
@@ -16,6 +16,11 @@ NAMES = [
     "田中",
     "Zoë",
     "山田太郎",
+]
+
+
+CROWD = [
+    Person(f"{name}{n:04d}", n, f"{name}{n:04d}") for n in range(100, 3000) for name in ("zeta zork ", "鈴木")
 ]
 
 
@@ -92,9 +97,15 @@ def test_what_looks_like_a_pseudonym_in_the_text_is_left_alone() -> None:
     assert made.restored(made.text) == "Person 1 met Anna Berg and person1@mail.invalid"
 
 
+def test_somebody_is_called_by_the_fullest_name_and_by_an_address_only_where_there_is_no_name() -> None:
+    known = people("Anna", "anna@firm.example", "Anna Berg", "b.lind@firm.example")
+    assert called(reversed(known)) == called(known) == {1: "Anna Berg", 2: "b.lind@firm.example"}
+    assert called([]) == {}
+
+
 def test_an_old_excerpt_is_read_with_the_fullest_name_of_today() -> None:
     known = people("Anna", "Anna Berg", "anna.berg@firm.example", "+49 30 1234567")
-    assert unmasked("Person 1b, person1@mail.invalid, [phone 2], Person 77", known) == (
+    assert unmasked("Person 1b, person1@mail.invalid, [phone 2], Person 77", called(known)) == (
         "Anna Berg, Anna Berg, +49 30 1234567, Person 77"
     )
 
@@ -120,6 +131,29 @@ def test_no_masked_name_stands_in_the_text_any_more(names: list[str], around: st
         if not name.isascii():
             assert name not in made
         assert f" {normal(name)} " not in f" {normal(made)} " or f" {normal(name)} " in f" {normal(around)} "
+
+
+@given(
+    st.lists(st.sampled_from(["Anna Berg", "Anna", "王小明", "田中", "May", "x@y.example"]), max_size=8),
+    st.text(),
+)
+def test_thousands_of_other_names_change_nothing(names: list[str], around: str) -> None:
+    """As far as they do not stand there: the text's words are looked up among the names."""
+    text = f" {around} ".join(names)
+    few = people(*dict.fromkeys(names))
+    assert mask(text, [*few, *CROWD]).text == mask(text, few).text
+
+
+@given(st.lists(st.sampled_from(["anna", "berg", "kern", "an", "bei"]), max_size=9))
+def test_a_name_is_found_wherever_its_words_stand_in_a_row(words: list[str]) -> None:
+    names = {"anna", "anna berg", "berg kern anna"}
+    found = {(at, end) for at, end in runs(words, names)}
+    assert found == {
+        (at, end)
+        for at in range(len(words))
+        for end in range(at, len(words) + 1)
+        if " ".join(words[at:end]) in names
+    }
 
 
 @given(st.permutations(NAMES))

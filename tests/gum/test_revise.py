@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -25,7 +25,9 @@ from gum.types import (
     Status,
     Trust,
 )
+from gum.zone import HERE
 from tests.builders import NOON, proposition
+from tests.zones import desk_in
 
 DAY = timedelta(days=1)
 
@@ -151,6 +153,18 @@ def test_a_date_that_moved_takes_the_place_of_the_old_one_and_the_same_day_in_ot
     assert (over.cause, over.after.status) == (Cause.CONTRADICT, Status.SUPERSEDED)
     assert over.after.text == over.before.text
     assert moved.links == (Link(over.proposition_id, LinkKind.SUPERSEDES),)
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo", "UTC"])
+def test_a_day_and_an_hour_of_it_are_one_date_at_any_desk(zone: str) -> None:
+    with desk_in(zone):
+        friday = datetime(2026, 11, 27, tzinfo=HERE)
+        whole, hour = (friday.replace(hour=h, minute=59).astimezone(UTC) for h in (23, 5))
+        store = Store()
+        for n, until in enumerate((whole, hour)):
+            slots = {"task": "essay", "date": f"Friday {n}"}
+            store.apply(draft("has_deadline", slots, f"o{n}", valid_until=until))
+        assert [p.status for p in store.known.values()] == [Status.ACTIVE]
 
 
 def test_a_meeting_at_another_date_is_another_meeting() -> None:

@@ -2,12 +2,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gum.claims import make
-from gum.revise import revise
-from gum.setting import another_value
-from gum.types import Draft, Evidence, LinkKind, ObservationId, Proposition, Status, Trust
-from tests.builders import NOON, proposition
+from gum.revise import deny, revise
+from gum.setting import another_value, overruled, replaced, settings
+from gum.types import Draft, Evidence, LinkKind, Observation, ObservationId, Proposition, Status, Trust
+from tests.builders import NOON, observation, proposition
 
 
 def draft(value: str, quote: str, number: str = "o2", days: int = 1, kind: str = "prefers") -> Draft:
@@ -72,3 +74,61 @@ def test_two_programs_have_two_settings() -> None:
     assert not another_value(light, known("dark"), lambda about: dark)
     same = make("prefers", {"thing": "light"}, [replace(there, app="Slack")], 0.8)
     assert another_value(same, known("dark"), lambda about: dark)
+
+
+def typed(text: str, number: str = "o2", days: int = 1, trust: Trust = Trust.AUTHORED) -> Observation:
+    return observation(text, id=number, app="a", at=NOON + timedelta(days=days), trust=trust)
+
+
+@pytest.mark.parametrize(
+    ("was", "one", "other"),
+    [
+        ("vim", "$ git config --global core.editor vim", "$ git config --global core.editor nano"),
+        ("vim", "$ export EDITOR=vim", "$ export  EDITOR=nano"),
+        ("zsh", "$ chsh -s /usr/bin/zsh", "$ chsh -s /usr/bin/bash"),
+        ("large print", "font = large print", "# settings\nfont = small print\ntheme = dark"),
+        ("aisle", "Seat: aisle", "Seat: window"),
+        ("tabs", 'indent = "tabs"', 'indent = "spaces";'),
+    ],
+)
+def test_a_setting_that_has_another_value_ends_a_taste_without_any_draft(
+    was: str, one: str, other: str
+) -> None:
+    old = known(was)
+    [(about, against)] = replaced(settings([typed(other)]), [old], lambda _: [piece(one)])
+    assert about is old
+    [revision] = deny(old, [against], lambda _: [piece(one)], NOON + timedelta(days=1))
+    assert revision.after is not None
+    assert revision.after.status is Status.SUPERSEDED
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "font = large print",
+        "font = Large Print, bold",
+        "size = small print",
+        "font = small print\nfont = large print",
+        "I like small print",
+        "font =",
+    ],
+)
+def test_and_nothing_else_does(other: str) -> None:
+    old = known("large print")
+    assert replaced(settings([typed(other)]), [old], lambda _: [piece("font = large print")]) == []
+
+
+def test_what_was_only_read_sets_nothing() -> None:
+    assert settings([typed("font = small print", trust=Trust.READ)]) == []
+
+
+def test_a_line_that_a_later_one_overrules_is_no_taste() -> None:
+    seen = typed("font = large print\n# enough\nfont = small print")
+    assert overruled(draft("large print", "font = large print"), seen)
+    assert not overruled(draft("small print", "font = small print"), seen)
+    assert not overruled(draft("large print", "font = large print"), typed("font = large print"))
+
+
+@given(st.text())
+def test_any_text_can_be_looked_through_for_settings(text: str) -> None:
+    assert all(one.quote in text for one in settings([typed(text)]))

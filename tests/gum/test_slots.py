@@ -45,6 +45,12 @@ def test_the_frame_of_a_title_and_a_path_goes(value: str, left: str) -> None:
     assert trimmed("working_on", {"thing": value}, seen) == {"thing": left}
 
 
+def test_a_program_whose_name_was_not_copied_to_its_end_goes_too() -> None:
+    title = "report.odt - LibreOffice Writer"
+    seen = observation("some words", title=title, app="libreoffice-writer", trust=Trust.ACTED_ON)
+    assert trimmed("working_on", {"thing": "report.odt - LibreOffice"}, seen) == {"thing": "report.odt"}
+
+
 def test_where_a_title_is_parted_is_looked_for_once_in_a_run_of_spaces() -> None:
     spaces = " " * 20_000
     assert [cut.span() for cut in _BETWEEN.finditer(f"a{spaces}- b - c")] == [(1, 20_003), (20_004, 20_007)]

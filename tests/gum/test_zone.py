@@ -1,4 +1,3 @@
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gum.types import utc
-from gum.zone import HERE
+from gum.zone import HERE, midnight
+from tests.zones import desk_in
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST, LAST = (datetime(year, 1, 1, tzinfo=UTC) for year in (1990, 2037))
@@ -17,11 +17,8 @@ MOMENTS = st.timedeltas(timedelta(), LAST - FIRST).map(lambda since: FIRST + sin
 
 @pytest.fixture(autouse=True, scope="module")
 def in_berlin() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TZ", "Europe/Berlin")
-        time.tzset()
+    with desk_in("Europe/Berlin"):
         yield
-    time.tzset()
 
 
 @given(MOMENTS)
@@ -45,6 +42,22 @@ def test_an_hour_that_comes_twice_and_one_that_never_comes() -> None:
     assert utc(twice.replace(fold=1)) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
     never = datetime(2026, 3, 29, 2, 30, tzinfo=HERE)
     assert utc(never).astimezone(BERLIN).hour in (1, 3)
+
+
+@given(MOMENTS)
+def test_a_day_begins_at_the_desks_midnight_and_not_after_what_it_holds(at: datetime) -> None:
+    began = midnight(at)
+    assert utc(began) <= at < utc(began) + timedelta(hours=25)  # the longest day of Berlin
+    assert utc(began).astimezone(BERLIN).time() == datetime.min.time()
+    assert utc(began).astimezone(BERLIN).date() == at.astimezone(BERLIN).date()
+    assert midnight(began) == began
+
+
+def test_where_midnight_comes_twice_the_day_begins_with_the_first() -> None:
+    with desk_in("America/Havana"):  # at 1:00 the clock goes back to 0:00
+        first = datetime(2026, 11, 1, 4, 0, tzinfo=UTC)
+        for minutes in (0, 30, 60, 90, 24 * 60):
+            assert utc(midnight(first + timedelta(minutes=minutes))) == first
 
 
 @pytest.mark.parametrize("end", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])

@@ -11,7 +11,6 @@ from app.inbox import Inbox
 from app.learnt import Learnt
 from app.pipeline import Committed, Pipeline
 from app.retention import Retention
-from app.shapes import PropositionOut
 from app.verdicts import Verdicts
 from gum.model.client import ModelWorker
 from gum.propose import StructureDrafter
@@ -56,18 +55,18 @@ class Home:
             learnt=learnt,
         )
         self.forgetting = Forgetting(
-            self.clock, self.database, self.pipeline, inbox, hub, worker, _nothing, _no_changes
+            self.clock, self.database, self.pipeline, inbox, hub, worker, _nothing, _nobody
         )
         settings = RetentionSettings(observations_days=RETAINED_DAYS, frames_mb=0.0001)
         self.retention = Retention(
             settings, self.database, self.pipeline, self.clock, tuple, None, self.forgetting.tidy
         )
-        self.verdicts = Verdicts(self.clock, self.database, self.pipeline, learnt, self._committed)
+        self.verdicts = Verdicts(self.clock, self.database, self.pipeline, learnt)
 
     async def start(self) -> None:
         """What the daemon does at its start before it takes up work."""
         await self.database.run(work.release_all)
-        await self.pipeline.mend_index(truth.vectors)
+        await self.pipeline.indexing.mend(truth.vectors)
 
     async def recover(self) -> None:
         """`start`, and what an earlier forgetting left to do, to the end."""
@@ -91,5 +90,4 @@ class Home:
 async def _nothing() -> None: ...
 
 
-async def _no_changes(ids: Sequence[PropositionId]) -> list[PropositionOut]:
-    return []
+async def _nobody(ids: Sequence[PropositionId]) -> None: ...

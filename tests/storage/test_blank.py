@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.blank import HEADER, blank_unused
+from storage import index as index_module
+from storage.blank import CHUNK, HEADER, blank_unused
 from storage.index import VectorIndex
 
 
@@ -47,3 +48,39 @@ def test_a_file_of_another_kind_stays_as_it_is(tmp_path: Path) -> None:
     blank_unused(tmp_path)
     blank_unused(tmp_path / "nowhere")
     assert {file.read_bytes() for file in tmp_path.rglob("data_level0.bin")} == {b"not ours"}
+
+
+@pytest.mark.parametrize("where", [4, len(CHUNK), 2 * len(CHUNK) + 70])
+def test_only_what_is_not_zero_is_overwritten_wherever_it_is(tmp_path: Path, where: int) -> None:
+    data = tmp_path / "a" / "data_level0.bin"
+    data.parent.mkdir()
+    data.with_name("header.bin").write_bytes(HEADER.pack(1, 0, 9, 1, 4))
+    content = bytearray(2 * len(CHUNK) + 99)
+    content[:4] = b"kept"
+    data.write_bytes(content)
+    before = data.stat().st_mtime_ns
+    blank_unused(tmp_path)
+    assert data.stat().st_mtime_ns == before
+    data.write_bytes(content[:where] + b"screen" + content[where + 6 :])
+    blank_unused(tmp_path)
+    assert data.read_bytes() == bytes(content)
+
+
+def test_what_is_set_aside_is_looked_at_when_chroma_wrote_it_and_not_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[int] = []
+    index = VectorIndex(tmp_path / "index", bytes(32))
+    index.ensure(lambda: [("observations", f"o{n}", (1.0, n / 1200, 0.5)) for n in range(1200)])
+    real = blank_unused
+    monkeypatch.setattr(index_module, "blank_unused", lambda folder: (looked.append(1), real(folder)))
+    for n in range(20):
+        index.upsert("observations", {f"late{n}": (0.5, n / 20, 1.0)})
+    assert looked == []
+    index.upsert("observations", {f"many{n}": (0.5, n / 2000, 1.0) for n in range(2000)})
+    index.close()
+    assert looked
+    [header] = tmp_path.rglob("header.bin")
+    _, _, _, elements, size = HEADER.unpack_from(header.read_bytes())
+    assert elements > 1200
+    assert not any(header.with_name("data_level0.bin").read_bytes()[elements * size :])

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gum.types import Cause, Feedback, ObservationId, Proposition, PropositionId, Stance, Verdict
-from storage import forget, meta, observations, plans, privacy, propositions, suggestions, work
+from storage import forget, meta, observations, people, plans, privacy, propositions, suggestions, work
 from storage.db import Database
 from storage.forget import Forgotten
 from storage.index import VectorIndex
@@ -267,6 +267,16 @@ def test_a_window_that_stays_open_does_not_bring_itself_back(db: Database, every
 def test_forgetting_what_is_not_there_is_nothing(db: Database) -> None:
     assert db.run_sync(lambda s: forget.forget(s, App("unknown"))) == Forgotten()
     assert db.run_sync(lambda s: forget.forget(s, Everything())) == Forgotten()
+
+
+def test_where_nothing_was_forgotten_nobody_is_looked_for(db: Database) -> None:
+    db.run_sync(lambda s: observations.append(s, observation("plain", id="o", app=APP)))
+    db.run_sync(lambda s: people.note(s, ["Nobody Here"]))
+    for scope in (Site("nowhere.example"), Source("nobody")):
+        assert db.run_sync(lambda s, scope=scope: forget.forget(s, scope)) == Forgotten()
+    assert [p.shown for p in db.read_sync(people.known)] == ["Nobody Here"]
+    db.run_sync(lambda s: forget.forget(s, App(APP)))
+    assert db.read_sync(people.known) == []
 
 
 def test_a_mixed_claim_keeps_its_clean_history(db: Database) -> None:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from gum.errors import StoreFull
+from storage import db as db_module
 from storage import forget, observations, propositions, scrub
 from storage.db import Database
 from storage.migrate import copies
@@ -84,6 +85,24 @@ def test_full_while_the_file_is_written_anew(disk: Path, database: Database) -> 
         assert database.read_sync(observations.count) == COUNT - SECRET
     asyncio.run(scrub.finish(database))
     assert not database.read_sync(scrub.pending)
+    database.close()
+    assert traces(database.path.parent, WORD, KEY) == []
+
+
+def test_full_while_the_file_is_written_anew_behind_the_answer(
+    disk: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db_module, "VACUUM_AT_ONCE", 0)
+    database.run_sync(lambda s: forget.forget(s, App("secret")))
+    with full_but_for(disk, 2000 * KB):
+        for _ in range(2):
+            with pytest.raises(StoreFull):
+                asyncio.run(scrub.finish(database))
+            assert database.read_sync(scrub.pending)  # it is not noted as done, and the next time tries again
+        assert database.read_sync(observations.count) == COUNT - SECRET
+    asyncio.run(scrub.finish(database))
+    assert not database.read_sync(scrub.pending)
+    database.check()
     database.close()
     assert traces(database.path.parent, WORD, KEY) == []
 

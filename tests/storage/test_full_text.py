@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -19,13 +21,21 @@ def triggers(s: Session) -> list[str]:
     return sorted(s.scalars(text("SELECT name || sql FROM sqlite_master WHERE type = 'trigger'")))
 
 
-@pytest.mark.parametrize("count", [0, 1, FEW - 1, FEW, 2 * FEW, 3 * FEW])
-def test_few_or_many_rows_deleted_the_indexes_agree_with_the_table(db: Database, count: int) -> None:
+def ids(count: int) -> list[str]:
+    return [f"o{n}" for n in range(count)]
+
+
+@pytest.mark.parametrize("many", [0, 10_000])
+@pytest.mark.parametrize("count", [0, 1, FEW - 1, FEW, FEW + 9, 2 * FEW, 3 * FEW])
+def test_few_or_many_rows_deleted_the_indexes_agree_with_the_table(
+    db: Database, monkeypatch: pytest.MonkeyPatch, count: int, many: int
+) -> None:
+    monkeypatch.setattr(full_text, "MANY", many)
     db.run_sync(fill)
     before = db.read_sync(triggers)
 
     def drop(s: Session) -> None:
-        with deleting(s, "observations", count):
+        with deleting(s, "observations", ids(count)):
             s.execute(text(f"DELETE FROM observations WHERE n <= {count}"))
         for fts in ("observations_words", "observations_grams"):
             s.execute(text(f"INSERT INTO {fts} ({fts}, rank) VALUES ('integrity-check', 1)"))
@@ -71,7 +81,7 @@ def test_a_merge_for_later_is_noted_and_done_step_by_step(db: Database) -> None:
     db.run_sync(fill)
 
     def drop(s: Session) -> None:
-        with deleting(s, "observations", 5, at_once=False):
+        with deleting(s, "observations", ids(5), at_once=False):
             s.execute(text("DELETE FROM observations WHERE n <= 5"))
 
     db.run_sync(drop)
@@ -92,17 +102,47 @@ def test_a_merge_for_later_is_noted_and_done_step_by_step(db: Database) -> None:
         db.run_sync(lambda s, check=check: s.execute(check))
 
 
-def test_a_failure_in_the_middle_leaves_the_triggers_as_they_were(db: Database) -> None:
+@pytest.mark.parametrize("many", [0, 10_000])
+@pytest.mark.parametrize("count", [FEW, 2 * FEW])
+def test_a_failure_in_the_middle_leaves_the_triggers_as_they_were(
+    db: Database, monkeypatch: pytest.MonkeyPatch, count: int, many: int
+) -> None:
+    monkeypatch.setattr(full_text, "MANY", many)
     db.run_sync(fill)
     before = db.read_sync(triggers)
 
     def broken(s: Session) -> None:
-        with deleting(s, "observations", 2 * FEW):
+        with deleting(s, "observations", ids(count)):
             raise KeyError("killed here")
 
     with pytest.raises(KeyError):
         db.run_sync(broken)
     assert db.read_sync(triggers) == before
+
+
+def test_of_many_rows_those_that_an_index_does_not_have_leave_it_as_it_is(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(full_text, "MANY", 0)
+    db.run_sync(fill)
+    plain = [observation(f"latin {n}", id=f"p{n}", title="plain", url=None) for n in range(2 * FEW)]
+    db.run_sync(lambda s: [observations.append(s, o) for o in plain])
+    gone = [f"p{n}" for n in range(FEW)] + ids(FEW // 2)
+
+    def drop(s: Session) -> None:
+        with deleting(s, "observations", gone[::-1]):
+            s.execute(
+                text("DELETE FROM observations WHERE id IN (SELECT value FROM json_each(:ids))"),
+                {"ids": json.dumps(gone)},
+            )
+
+    db.run_sync(drop)
+    for fts in ("observations_words", "observations_grams"):
+        check = text(f"INSERT INTO {fts} ({fts}, rank) VALUES ('integrity-check', 1)")
+        db.run_sync(lambda s, check=check: s.execute(check))
+        assert db.read_sync(lambda s, fts=fts: segments(s, fts)) == 1
+    assert db.read_sync(lambda s: rows_with(s, "observations_words", "latin")) == FEW
+    assert len(db.read_sync(indexed)) == 3 * FEW - FEW // 2
 
 
 def test_the_schema_and_the_questions_mean_the_same_scripts(db: Database) -> None:

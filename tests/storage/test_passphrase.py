@@ -9,6 +9,7 @@ from storage.passphrase import accept, unwrap, wrap
 
 KEY = bytes(range(32))
 SAID = "correct horse battery staple"
+SCRYPT = "cryptography.hazmat.primitives.kdf.scrypt.Scrypt"
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_a_wrapping_cut_short_anywhere_is_refused_before_anything_is_derived(
     quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = wrap(KEY, SAID)
-    monkeypatch.setattr(passphrase, "Scrypt", lambda **_: pytest.fail("derived"))
+    monkeypatch.setattr(SCRYPT, lambda **_: pytest.fail("derived"))
     for length in range(len(whole)):
         with pytest.raises(StoreLocked) as error:
             unwrap(whole[:length], SAID)
@@ -79,7 +80,7 @@ def test_a_wrapping_cut_short_anywhere_is_refused_before_anything_is_derived(
 
 
 def test_a_note_cannot_make_us_take_gigabytes_or_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passphrase, "Scrypt", lambda **_: pytest.fail("derived"))
+    monkeypatch.setattr(SCRYPT, lambda **_: pytest.fail("derived"))
     for log_n in (-1, 1, passphrase.LEAST_LOG_N - 1, passphrase.MOST_LOG_N + 1, 40, 10**9):
         with pytest.raises(StoreLocked):
             unwrap(f"scrypt {log_n} 8 1 {'0' * 32} {'0' * 24} {'0' * 96}", SAID)

@@ -106,6 +106,29 @@ def test_history_loses_pieces_reasons_and_wordings_of_what_is_gone_and_nothing_e
     assert seen.read_sync(lambda s: propositions.revisions_of(s, p.id)) == again
 
 
+def test_only_the_revisions_that_cite_it_are_read_and_written(seen: Database) -> None:
+    p = claim(seen, new(THESIS, [evidence("a", "thesis.tex"), evidence("b", "thesis.tex")]))
+    for n in range(5):
+        weaker = replace(p, confidence=0.5 - n / 50)
+        claim(seen, change(p, weaker, [evidence("c", f"book {n}")]))
+    before = seen.read_sync(lambda s: propositions.revisions_of(s, p.id))
+    rows: list[object] = []
+
+    def settle(s: Session) -> None:
+        @event.listens_for(s.connection(), "before_cursor_execute")
+        def _(_c: object, _r: object, statement: str, given: object, *_: object) -> None:
+            if statement.startswith("UPDATE"):
+                rows.append(given)
+
+        outlive(s, p.id, {"b": (THERE, NOON), "nowhere": (THERE, NOON)})
+
+    seen.run_sync(settle)
+    assert len(rows) == 1
+    after = seen.read_sync(lambda s: propositions.revisions_of(s, p.id))
+    assert after[1:] == before[1:] and len(after) == 6
+    assert [e.quote for e in after[0].evidence] == ["thesis.tex", ""]
+
+
 def test_what_has_outlived_its_observation_keeps_no_quote_and_is_found_by_its_application(
     seen: Database,
 ) -> None:

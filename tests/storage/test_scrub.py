@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from storage import db as db_module
-from storage import forget, full_text, observations, scrub
+from storage import forget, full_text, meta, observations, scrub
 from storage.db import Database
 from storage.scope import App, Topic
 from storage.search import search
@@ -18,9 +18,12 @@ from tests.storage.planted import APP, CANARY, fill, traces
 GRAM = text("SELECT count(*) FROM observations_grams WHERE observations_grams MATCH '\"zanzib\"'")
 
 
-@pytest.fixture
-def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+@pytest.fixture(params=[0, full_text.MANY], ids=["at once", "by triggers"])
+def large(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Database]:
     """Not encrypted. Nothing in it is small enough to be cleared at once."""
+    monkeypatch.setattr(full_text, "MANY", request.param)
     monkeypatch.setattr(full_text, "SMALL", 0)
     monkeypatch.setattr(db_module, "VACUUM_AT_ONCE", 0)
     monkeypatch.setattr(scrub, "PAGES", 1)
@@ -49,6 +52,22 @@ def test_it_is_gone_from_every_answer_at_once_and_from_the_files_in_the_end(larg
         check = text(f"INSERT INTO {fts} ({fts}, rank) VALUES ('integrity-check', 1)")
         large.run_sync(lambda s, check=check: s.execute(check))
     assert len(large.read_sync(lambda s: search(s, "ordinary 77", (), 3)).observations) == 3
+
+
+def test_a_small_file_with_large_indexes_is_written_anew_once_more_when_they_are_merged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(full_text, "SMALL", 0)
+    database = Database.open(tmp_path / "gumption.db", None)
+    database.run_sync(fill)
+    database.run_sync(lambda s: forget.forget(s, App(APP)))
+    assert database.read_sync(full_text.unmerged)
+    assert database.read_sync(lambda s: meta.get(s, scrub.UNWRITTEN))
+    asyncio.run(scrub.finish(database))
+    assert not database.read_sync(scrub.pending)
+    assert not database.read_sync(lambda s: meta.get(s, scrub.UNWRITTEN))
+    database.close()
+    assert traces(tmp_path) == []
 
 
 def test_an_interruption_loses_nothing_and_writing_goes_on_meanwhile(large: Database) -> None:

@@ -94,6 +94,13 @@ def test_a_fact_told_again_by_the_same_type_is_a_duplicate() -> None:
     assert after(belief(JUNK), belief(JUNK))["duplicate_rate"] == 0.0  # it restates no fact
 
 
+def test_duplicates_of_minor_facts_are_told_apart() -> None:
+    twice = belief(PAPER, 0.9), belief("Works on the fish ladder paper", 0.6)
+    for minor, share in ((False, 0.5), (True, 0.0)):
+        got = after(*twice, of=desk(facts=[fact(minor=minor)]))
+        assert (got["duplicate_rate"], got["duplicate_rate_major"]) == (0.5, share)
+
+
 def test_stale_is_what_is_shown_and_over() -> None:
     ended = desk(facts=[replace(TRIP, ends=at(0.5)), fact()])
     got = after(belief(PORTO, 0.6), belief(PAPER, 0.9), of=ended)

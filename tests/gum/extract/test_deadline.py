@@ -1,4 +1,3 @@
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -6,6 +5,7 @@ import pytest
 from gum.extract.deadline import extract
 from gum.types import Trust
 from tests.builders import observation
+from tests.zones import desk_in
 
 
 def seen(
@@ -35,18 +35,11 @@ def test_a_deadline_one_writes_down_is_ones_own_until_its_day() -> None:
         ("2026-10-20T09:00", "5 November 2026, 14:00", "2026-11-05T13:00:00"),
     ],
 )
-def test_a_deadline_in_the_other_season_ends_with_its_own_day(
-    seen_at: str, date: str, due: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TZ", "Europe/Berlin")
-    time.tzset()
-    try:
+def test_a_deadline_in_the_other_season_ends_with_its_own_day(seen_at: str, date: str, due: str) -> None:
+    with desk_in("Europe/Berlin"):
         at = datetime.fromisoformat(seen_at).replace(tzinfo=UTC)
         [draft] = extract([observation(f"I have to send the report to Anna by {date}.", at=at)])
         assert draft.valid_until == datetime.fromisoformat(due).replace(tzinfo=UTC)
-    finally:
-        monkeypatch.undo()
-        time.tzset()
 
 
 @pytest.mark.parametrize("trust", [t for t in Trust if t is not Trust.AUTHORED])

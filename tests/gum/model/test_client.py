@@ -244,6 +244,16 @@ def test_a_server_that_is_down_is_a_failed_decoder(tmp_path: Path) -> None:
     assert worker.pid is None
 
 
+def test_closed_it_asks_no_server_any_more_not_even_behind_a_guard(tmp_path: Path) -> None:
+    away = "https://192.0.2.1/v1"  # for documentation: nobody's (RFC 5737)
+    settings = WorkerSettings(drafter="server", server_url=away, server_model="m", allow_remote=True)
+    worker = ModelWorker(tmp_path, settings, lambda inner, _: inner)
+    worker.close()
+    with pytest.raises(ModelUnavailable) as refused:
+        worker.decoder.complete(Prompt("", "hello"))
+    assert refused.value.title == "Gumption is closing"
+
+
 def test_a_server_elsewhere_is_never_asked_without_a_guard(tmp_path: Path) -> None:
     settings = WorkerSettings(drafter="server", server_url="http://192.168.1.4/v1", allow_remote=True)
     with pytest.raises(SettingsInvalid):

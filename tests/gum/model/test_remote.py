@@ -1,6 +1,8 @@
 import json
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler
 
@@ -103,6 +105,41 @@ def test_a_server_that_drips_is_given_up(serve: Serve) -> None:
     with serve(FakeServer("x" * 4000, wait=0.02)) as url, pytest.raises(ModelUnavailable) as caught:
         OpenAiDecoder(f"{url}/v1", "m", timeout=0.5).complete(PROMPT)
     assert "0.5 s" in caught.value.title
+
+
+def test_a_server_that_never_answers_is_given_up_in_time(serve: Serve) -> None:
+    over = threading.Event()
+
+    def never(_: BaseHTTPRequestHandler) -> None:
+        over.wait()
+
+    with serve(never) as url, pytest.raises(ModelUnavailable) as caught:
+        OpenAiDecoder(f"{url}/v1", "m", timeout=0.2).complete(PROMPT)
+    over.set()
+    assert "0.2 s" in caught.value.title
+
+
+def test_closed_it_waits_for_no_answer_and_asks_nothing_more(serve: Serve) -> None:
+    asked, over = threading.Event(), threading.Event()
+    calls: list[str] = []
+
+    def never(request: BaseHTTPRequestHandler) -> None:
+        calls.append(request.path)
+        asked.set()
+        over.wait()
+
+    with serve(never) as url, ThreadPoolExecutor(1) as pool:
+        decoder = OpenAiDecoder(f"{url}/v1", "m", timeout=600.0)
+        answer = pool.submit(decoder.complete, PROMPT)
+        asked.wait()
+        decoder.close()
+        decoder.close()
+        for call in (answer.result, lambda: decoder.complete(PROMPT)):
+            with pytest.raises(ModelUnavailable) as caught:
+                call()
+            assert caught.value.title == "Gumption is closing"
+        over.set()
+    assert len(calls) == 1
 
 
 def test_a_server_that_breaks_off_or_is_down_is_unavailable(serve: Serve) -> None:
