@@ -8,10 +8,11 @@ import json as json_text
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from app.bench import ROOT
-from app.desks.campaign import DEFAULT, ORACLE, Wanted, play
+from app.desks.campaign import DEFAULT, ORACLE, Wanted, play_pairs, sources
 from app.desks.fit import cross_validated, fit
 from app.desks.lessons import Lesson, kinds, lessons
 from app.desks.oracle import Rates
@@ -59,25 +60,12 @@ def gather(count: int | None) -> list[Lesson]:
     """Lessons of the first `count` desks (None: all that may be tuned to), each played three times."""
     from tqdm import tqdm
 
-    ways = (
-        Wanted(model=DEFAULT),
-        Wanted(model=ORACLE),
-        Wanted(model=ORACLE, rates=HARD, seed=1),
-    )
-    found: list[Lesson] = []
+    usual = Wanted(model=DEFAULT, arms=("gumption",), count=count, remember=True)
+    ways = (usual, replace(usual, model=ORACLE), replace(usual, model=ORACLE, rates=HARD, seed=1))
+    pairs = [(source, way) for way in ways for source in sources(way)]
     with tqdm(unit="desk", file=sys.stderr, disable=None) as bar:
-        for way in ways:
-            wanted = Wanted(
-                model=way.model,
-                rates=way.rates,
-                seed=way.seed,
-                arms=("gumption",),
-                count=count,
-                remember=True,
-            )
-            for one in play(wanted, lambda run: bar.update()):
-                found += lessons(one.desk, one.played["gumption"])
-    return found
+        runs = play_pairs(pairs, lambda run: bar.update())
+    return [lesson for run in runs for lesson in lessons(run.desk, run.played["gumption"])]
 
 
 def written(weights: Mapping[str, float], found: Sequence[Lesson], figures: Mapping[str, float]) -> str:

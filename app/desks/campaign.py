@@ -79,6 +79,11 @@ class Wanted:
     rates: Rates = USUAL  # of the oracle's mistakes
     remember: bool = False  # what the product's last beliefs rest on
 
+    @property
+    def by_words(self) -> bool:
+        """Whether hashing embeds: what an oracle drafts and what lessons tell hang on words alone."""
+        return self.model == ORACLE or self.remember
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -144,25 +149,38 @@ def play(
     begins(len(from_where))
     if wanted.set == "pixels" and wanted.path is None:
         return _lived(wanted, from_where, done)
-    processes = min(wanted.processes or os.cpu_count() or 1, max(1, len(from_where)))
+    runs = play_pairs([(source, wanted) for source in from_where], done)
+    return _with_base_rate(runs) if "base_rate" in wanted.arms else runs
+
+
+def play_pairs(
+    pairs: Sequence[tuple[Source, Wanted]], done: Callable[[Run], object] = lambda run: None
+) -> list[Run]:
+    """Each desk with the arms of what is wanted of it, in the order of `pairs`, all by one set of processes.
+
+    Raises ValueError when not all of them embed alike; else as `play`.
+    """
+    by_words = {wanted.by_words for _, wanted in pairs}
+    if len(by_words) > 1:
+        raise ValueError("one set of processes has one embedder")
+    processes = max((wanted.processes for _, wanted in pairs), default=0) or os.cpu_count() or 1
     finished: dict[int, Run] = {}
     # spawn: a fork would copy threads' locks in whatever state they are
     with ProcessPoolExecutor(
-        processes,
+        min(processes, max(1, len(pairs))),
         mp_context=get_context("spawn"),
         initializer=_prepare,
-        initargs=(wanted.model, wanted.remember),
+        initargs=(True in by_words,),
     ) as pool:
-        waiting = {pool.submit(_one, source, wanted): n for n, source in enumerate(from_where)}
+        waiting = {pool.submit(_one, *pair): n for n, pair in enumerate(pairs)}
         try:
             for future in as_completed(waiting):
                 n = waiting[future]
-                finished[n] = Run(from_where[n].desk(), future.result())
+                finished[n] = Run(pairs[n][0].desk(), future.result())
                 done(finished[n])
         finally:  # an error or Ctrl-C: the desks that wait are not played first
             pool.shutdown(cancel_futures=True)
-    runs = [finished[n] for n in sorted(finished)]
-    return _with_base_rate(runs) if "base_rate" in wanted.arms else runs
+    return [finished[n] for n in sorted(finished)]
 
 
 def _lived(wanted: Wanted, from_where: Sequence[Source], done: Callable[[Run], object]) -> list[Run]:
@@ -237,13 +255,13 @@ class _ByWords(ModelWorker):
         return self._words.embed(texts)
 
 
-def _prepare(model: str, by_words: bool) -> None:
+def _prepare(by_words: bool) -> None:
     global _worker
     home = Paths.home()
     settings = config.load(home.settings_file)
     _worker = (
         _ByWords(home.models)
-        if model == ORACLE or by_words  # lessons hang on words alone
+        if by_words
         else ModelWorker(
             home.models, replace(worker_settings(settings.model), drafter="structure")
         )  # it embeds

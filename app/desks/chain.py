@@ -10,6 +10,7 @@ import itertools
 import os
 import tempfile
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -175,17 +176,22 @@ async def _live(
             seen = [Arrival(sight.observation) for sight in batch if sight.observation is not None]
             await pipeline.take(seen, [sight.exclusion for sight in batch if sight.exclusion is not None])
             await pipeline.work_off()
-            if waiting and waiting[0] + WORKED_OFF <= clock.at:
-                waiting = [at for at in waiting if at + WORKED_OFF > clock.at]
+            if due_by(waiting, clock.at - WORKED_OFF):
                 asked.append(_believed(database, clock.at))
-        if waiting and waiting[0] <= clock.at:
-            waiting = [at for at in waiting if at > clock.at]
+        if due_by(waiting, clock.at):
             asked.append(_believed(database, clock.at))
         made.append(_checkpoint(database, clock.at, fresh))
     clock.move(clock.at + AFTER)
     await pipeline.work_off()
     made.append(_checkpoint(database, clock.at, fresh))
     return made, asked
+
+
+def due_by(waiting: list[datetime], at: datetime) -> bool:
+    """Takes out of `waiting`, which is sorted, what is not after `at`; whether there was any."""
+    due = bisect_right(waiting, at)
+    del waiting[:due]
+    return due > 0
 
 
 def batches(session: Sequence[Sight]) -> list[tuple[datetime, list[Sight]]]:

@@ -18,7 +18,7 @@ from datetime import datetime
 from itertools import groupby
 
 from app.desks import gum_prompts
-from app.desks.chain import AFTER, WORKED_OFF, hours_of, sessions_of
+from app.desks.chain import AFTER, WORKED_OFF, due_by, hours_of, sessions_of
 from app.desks.gum_prompts import IDENTICAL, PROPOSED, REVISED, SIMILAR, Proposed, Related
 from app.desks.gum_store import GumStore
 from app.desks.leaks import leaked
@@ -69,12 +69,10 @@ class GumArm:
             for at, together in groupby(seen, key=lambda sight: sight.at):
                 self._tell(at)
                 logic.observe([sight.observation for sight in together if sight.observation is not None], at)
-                if waiting and waiting[0] + WORKED_OFF <= at:
-                    waiting = [one for one in waiting if one + WORKED_OFF > at]
+                if due_by(waiting, at - WORKED_OFF):
                     asked.append(Checkpoint(at, logic.beliefs()))
             end = seen[-1].at if seen else session.begins
-            if waiting and waiting[0] <= end:
-                waiting = [one for one in waiting if one > end]
+            if due_by(waiting, end):
                 asked.append(Checkpoint(end, logic.beliefs()))
             made.append(Checkpoint(end, logic.beliefs()))
         if made:

@@ -1,7 +1,8 @@
-"""A daemon whose observers are a flood (labelled fake); all else of it is real. Run as a script by tests.
+"""A daemon whose observers are a flood (labelled fake); all else of it is real. Run by tests.
 
-`python -m tests.app.flood` serves GUMPTION_HOME until it is killed and prints the id of every observation
-the moment it is acknowledged, which is when the hub tells that it has been committed.
+It serves GUMPTION_HOME until it is killed and says the id of every observation the moment it is acknowledged,
+which is when the hub tells that it has been committed: `python -m tests.app.flood` on standard output, `live`
+in a child of the fork server.
 """
 
 import asyncio
@@ -10,6 +11,8 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 
 from app import config
 from app.daemon import Daemon
@@ -21,6 +24,8 @@ from observers.base import Sink
 from observers.watch import Watch
 from storage.db import Database
 from storage.keys import data_key
+from tests.forks import sayer
+from tests.soak.phase import Say
 
 FILES = 12  # the same claims come again and again, so that a duplicate would show
 PAUSE_S = 0.004
@@ -59,24 +64,45 @@ def title(number: int) -> Observation:
     return Observation(ObservationId(new_id()), "window", now, now, "mousepad", text, text, Trust.ACTED_ON)
 
 
-async def serve(paths: Paths) -> None:
+def serve(say: Say) -> None:
+    """What the environment asks for, until the process is told to end; FLOOD=no observes nothing."""
+    paths = Paths.home().make()
+    with InstanceLock(paths.lock):
+        asyncio.run(_serve(paths, say))
+
+
+def live(home: Path, said: Path, flood: bool) -> None:
+    """Serves `home` in a child of tests.forks; what is acknowledged goes into the file `said`."""
+    for hidden in ("DISPLAY", "WAYLAND_DISPLAY"):
+        os.environ.pop(hidden, None)
+    os.environ["GUMPTION_HOME"] = str(home)
+    # The hashing embedder: no model process, all the rest real.
+    os.environ["GUMPTION_MODELS"] = str(home / "no-models")
+    os.environ["GUMPTION_PIPELINE__BATCH_WAIT_S"] = "0.2"
+    os.environ["FLOOD"] = "yes" if flood else "no"
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, sys.stderr.fileno())
+    serve(sayer(said))
+
+
+async def _serve(paths: Paths, say: Say) -> None:
     settings = config.load(paths.settings_file)
     key = data_key(paths.config, paths.database, keyring_ok=False)
     flood = os.environ.get("FLOOD", "yes") == "yes"
     database = Database.open(paths.database, key)
     daemon = Daemon(paths, settings, database, key, Flood if flood else Quiet)
-    heard = asyncio.create_task(tell(daemon))
+    heard = asyncio.create_task(tell(daemon, say))
     await daemon.serve(listen(0))
     heard.cancel()
     database.close()
 
 
-async def tell(daemon: Daemon) -> None:
+async def tell(daemon: Daemon, say: Say) -> None:
     async for event in daemon.service.hub.listen():
         if event.name == "observation":
             assert isinstance(event.data, dict)
-            sys.stdout.write(f"{event.data['id']}\n")
-            sys.stdout.flush()
+            say(str(event.data["id"]))
 
 
 class Quiet(Flood):
@@ -87,6 +113,4 @@ class Quiet(Flood):
 
 
 if __name__ == "__main__":
-    home = Paths.home().make()
-    with InstanceLock(home.lock):
-        asyncio.run(serve(home))
+    serve(partial(print, flush=True))

@@ -1,12 +1,10 @@
 """kill -9 at random moments under load: what was acknowledged is there, nothing is there twice."""
 
-import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -19,25 +17,22 @@ from gum.types import new_id
 from storage import observations, propositions
 from storage.db import Database
 from storage.keys import data_key
-from tests.app.flood import FILES
+from tests.app.flood import FILES, live
+from tests.forks import context, heard, kill
 
 KILLS = 50
 SEED = 20261122
 
 
-def start(home: Path, flood: bool = True) -> "subprocess.Popen[str]":
-    env = {
-        **os.environ,
-        "GUMPTION_HOME": str(home),
-        "GUMPTION_MODELS": str(
-            home / "no-models"
-        ),  # the hashing embedder: no model process, all the rest real
-        "GUMPTION_PIPELINE__BATCH_WAIT_S": "0.2",
-        "FLOOD": "yes" if flood else "no",
-    }
-    env.pop("DISPLAY", None)
-    command = [sys.executable, "-m", "tests.app.flood"]
-    return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+def start(home: Path, said: Path, flood: bool = True) -> BaseProcess:
+    process = context().Process(target=live, args=(home, said, flood))
+    process.start()
+    return process
+
+
+def wait_until_storing(said: Path, child: BaseProcess) -> None:
+    while not heard(said) and child.is_alive():
+        time.sleep(0.002)
 
 
 def wait_until_drained(client: Client) -> Json:
@@ -60,22 +55,21 @@ def test_killed_at_fifty_random_moments_nothing_acknowledged_is_lost_and_nothing
     chance = random.Random(SEED)
     acknowledged: set[str] = set()
     rounds_with_work = 0
-    for _ in range(KILLS):
-        child = start(tmp_path)
-        assert child.stdout is not None
-        first = child.stdout.readline().strip()  # up and storing
+    for round_ in range(KILLS):
+        said = tmp_path / f"said-{round_}"
+        child = start(tmp_path, said)
+        wait_until_storing(said, child)
         time.sleep(chance.uniform(0.0, 1.2))
-        os.kill(child.pid, signal.SIGKILL)
-        told = [first, *(line.strip() for line in child.stdout.readlines())]
-        child.wait()
-        child.stdout.close()
+        kill(child)
+        assert child.exitcode == -signal.SIGKILL  # it did not end by itself before
+        told = heard(said)
         acknowledged |= {line for line in told if len(line) == len(new_id())}
-        rounds_with_work += bool(first)
+        rounds_with_work += bool(told)
     assert rounds_with_work == KILLS
     assert len(acknowledged) > 5 * KILLS  # under load: not one or two observations a life
 
     monkeypatch.setenv("GUMPTION_HOME", str(tmp_path))
-    last = start(tmp_path, flood=False)
+    last = start(tmp_path, tmp_path / "said", flood=False)
     try:
         client = Client(Paths.home())
         status = wait_until_drained(client)
@@ -85,7 +79,7 @@ def test_killed_at_fifty_random_moments_nothing_acknowledged_is_lost_and_nothing
         assert found[0]["text"] == "Works on chapter7.md"
     finally:
         last.terminate()
-        last.communicate()
+        last.join()
     check_store(Paths.home(), acknowledged)
 
 

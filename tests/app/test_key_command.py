@@ -19,7 +19,10 @@ from storage import keys, observations
 from storage.db import Database, is_plain, opens
 from tests.app.living import paths_under, without_display
 from tests.builders import observation
+from tests.storage.cheap import least
 from tests.storage.planted import traces
+
+__all__ = ["least"]
 
 SAID, OTHER = "correct horse battery", "another horse entirely"
 WORD = "zanzibarcanary"
@@ -60,14 +63,21 @@ def file(folder: Path, said: str) -> str:
     return str(found)
 
 
-def shown(paths: Paths) -> str:
-    return str(json.loads(gumption(paths, "key", "--json").stdout)["kept"])
+def under_passphrase(paths: Paths) -> bytes:
+    """As `fill`, and as `gumption key passphrase` leaves it."""
+    key = fill(paths)
+    assert key is not None
+    keys.rekeep(paths.config, key, keyring_ok=False, passphrase=SAID)
+    return key
 
 
 def test_where_the_key_is_is_told_without_opening_anything(paths: Paths) -> None:
-    assert shown(paths) == "none"
+    def shown() -> str:
+        return str(json.loads(gumption(paths, "key", "--json").stdout)["kept"])
+
+    assert shown() == "none"
     fill(paths)
-    assert shown(paths) == "file"
+    assert shown() == "file"
     assert str(paths.config / keys.NAME) in gumption(paths, "key").stdout
     assert gumption(paths, "key", GUMPTION_STORE__ENCRYPT="false").stdout.startswith("There is no key")
 
@@ -80,7 +90,7 @@ def test_a_passphrase_is_set_changed_and_removed_and_the_database_stays_as_it_is
     before = paths.database.read_bytes()
     one, two = file(tmp_path, SAID), file(tmp_path, OTHER)
     done = gumption(paths, "key", "passphrase", "--new-file", one)
-    assert (done.returncode, shown(paths)) == (0, "passphrase")
+    assert (done.returncode, keys.holder(paths.config)) == (0, "passphrase")
     assert "gumption key rotate" in done.stdout  # the key itself was in a file until now
     assert gumption(paths, "export").returncode == 1
     assert WORD in gumption(paths, "export", GUMPTION_PASSPHRASE_FILE=one).stdout
@@ -91,7 +101,7 @@ def test_a_passphrase_is_set_changed_and_removed_and_the_database_stays_as_it_is
     )
     assert "not the passphrase" in gumption(paths, "export", GUMPTION_PASSPHRASE_FILE=one).stderr
     assert gumption(paths, "key", "passphrase", "--remove", GUMPTION_PASSPHRASE_FILE=two).returncode == 0
-    assert shown(paths) == "file"
+    assert keys.holder(paths.config) == "file"
     assert paths.database.read_bytes() == before
     assert keys.data_key(paths.config) == key
 
@@ -99,7 +109,7 @@ def test_a_passphrase_is_set_changed_and_removed_and_the_database_stays_as_it_is
 def test_a_passphrase_that_is_too_short_changes_nothing(paths: Paths, tmp_path: Path) -> None:
     fill(paths)
     done = gumption(paths, "key", "passphrase", "--new-file", file(tmp_path, "short"))
-    assert (done.returncode, "at least" in done.stderr, shown(paths)) == (1, True, "file")
+    assert (done.returncode, "at least" in done.stderr, keys.holder(paths.config)) == (1, True, "file")
     assert gumption(paths, "key", "passphrase").returncode == 1  # no terminal, no file
 
 
@@ -120,11 +130,10 @@ def test_what_does_not_open_the_database_is_never_put_in_the_place_of_its_key(
     assert WORD in gumption(paths, "export").stdout
 
 
-def test_rotating_writes_everything_anew_under_the_same_passphrase(paths: Paths, tmp_path: Path) -> None:
-    old = fill(paths)
-    assert old is not None
-    said = file(tmp_path, SAID)
-    gumption(paths, "key", "passphrase", "--new-file", said)
+def test_rotating_writes_everything_anew_under_the_same_passphrase(
+    paths: Paths, tmp_path: Path, least: None
+) -> None:
+    old, said = under_passphrase(paths), file(tmp_path, SAID)
     assert gumption(paths, "key", "rotate").returncode == 1
     done = gumption(paths, "key", "rotate", "--json", GUMPTION_PASSPHRASE_FILE=said)
     assert json.loads(done.stdout) == {"kept": "passphrase", "rotated": True}
@@ -188,7 +197,7 @@ def test_without_a_database_there_is_nothing_to_change(paths: Paths) -> None:
 def test_in_a_terminal_the_passphrase_is_asked_for_and_not_shown(paths: Paths) -> None:
     fill(paths)
     assert said_in_terminal(paths, ["key", "passphrase"], [SAID, SAID])[0] == 0
-    assert shown(paths) == "passphrase"
+    assert keys.holder(paths.config) == "passphrase"
     status, seen = said_in_terminal(paths, ["export"], [SAID])
     assert (status, WORD in seen, SAID in seen) == (0, True, False)
     assert said_in_terminal(paths, ["export"], [OTHER])[0] == 1
@@ -197,9 +206,8 @@ def test_in_a_terminal_the_passphrase_is_asked_for_and_not_shown(paths: Paths) -
     assert said_in_terminal(paths, ["export"], [SAID])[0] == 0
 
 
-def test_a_daemon_started_in_a_terminal_asks_for_the_passphrase(paths: Paths, tmp_path: Path) -> None:
-    fill(paths)
-    gumption(paths, "key", "passphrase", "--new-file", file(tmp_path, SAID))
+def test_a_daemon_started_in_a_terminal_asks_for_the_passphrase(paths: Paths, least: None) -> None:
+    under_passphrase(paths)
     client, states = Client(paths), []
 
     def look() -> None:

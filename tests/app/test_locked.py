@@ -12,11 +12,14 @@ from app.client import Client, Json
 from app.desktop import VirtualDesktop
 from app.paths import Paths
 from gum.errors import GumptionError
-from storage import keys, observations, passphrase
+from storage import keys, observations
 from storage.db import Database
 from tests.app.living import daemon, paths_under, without_display
 from tests.builders import observation
+from tests.storage.cheap import least
 from tests.storage.planted import traces
+
+__all__ = ["least"]
 
 SAID = "correct horse battery"
 WORD = "zanzibarcanary"
@@ -42,11 +45,6 @@ def fill(home: Path, said: str | None) -> bytes:
     if said is not None:
         keys.rekeep(paths.config, key, keyring_ok=False, passphrase=said)
     return key
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passphrase, "LOG_N", passphrase.LEAST_LOG_N)
 
 
 def pid(paths: Paths) -> int:
@@ -96,7 +94,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_store_under_a_passphrase_starts_locked_and_only_the_passphrase_opens_it(
-    home: Path, quick: None
+    home: Path, least: None
 ) -> None:
     fill(home, SAID)
     with daemon(home, home_env(home)) as client:
@@ -125,7 +123,7 @@ def test_a_store_under_a_passphrase_starts_locked_and_only_the_passphrase_opens_
     assert SAID not in paths_under(home).log.read_text()
 
 
-def test_locked_nothing_of_the_store_is_in_memory_and_no_file_tells(home: Path, quick: None) -> None:
+def test_locked_nothing_of_the_store_is_in_memory_and_no_file_tells(home: Path, least: None) -> None:
     key = fill(home, SAID)
     paths = paths_under(home)
     held = [WORD.encode(), key, SAID.encode(), key.hex().encode()]
@@ -176,7 +174,7 @@ def opened(client: Client) -> bool:
         return False
 
 
-def test_two_that_unlock_at_once_open_one_store(home: Path, quick: None) -> None:
+def test_two_that_unlock_at_once_open_one_store(home: Path, least: None) -> None:
     fill(home, SAID)
     with daemon(home, home_env(home)) as client:
         command = [sys.executable, "-m", "gumption", "key", "unlock", "--json"]
@@ -190,7 +188,7 @@ def test_two_that_unlock_at_once_open_one_store(home: Path, quick: None) -> None
         assert client.get("/status")["counts"]["observations"] == 50
 
 
-def test_a_locked_daemon_ends_when_it_is_told_to(home: Path, quick: None) -> None:
+def test_a_locked_daemon_ends_when_it_is_told_to(home: Path, least: None) -> None:
     fill(home, SAID)
     with daemon(home, home_env(home)) as client:
         of = pid(paths_under(home))
@@ -199,7 +197,7 @@ def test_a_locked_daemon_ends_when_it_is_told_to(home: Path, quick: None) -> Non
         assert not paths_under(home).daemon_file.exists()
 
 
-def test_a_daemon_started_with_the_passphrase_in_a_file_is_open(home: Path, quick: None) -> None:
+def test_a_daemon_started_with_the_passphrase_in_a_file_is_open(home: Path, least: None) -> None:
     fill(home, SAID)
     (home / "said").write_text(SAID + "\n")
     (home / "said").chmod(0o600)
@@ -215,14 +213,14 @@ def test_a_daemon_started_with_the_passphrase_in_a_file_is_open(home: Path, quic
 
 @pytest.mark.desktop
 def test_left_alone_it_locks_itself_and_does_not_observe_until_it_is_unlocked(
-    home: Path, desktop: VirtualDesktop, quick: None
+    home: Path, desktop: VirtualDesktop, least: None
 ) -> None:
     fill(home, SAID)
-    env = {**desktop.env, "GUMPTION_MODELS": str(home / "none"), "GUMPTION_STORE__LOCK_AFTER_MIN": "0.1"}
+    env = {**desktop.env, "GUMPTION_MODELS": str(home / "none"), "GUMPTION_STORE__LOCK_AFTER_MIN": "0.08"}
     paths = paths_under(home)
     with daemon(home, env) as client:
         client.post("/unlock", {"passphrase": SAID})
-        until(lambda: is_new(paths))  # six seconds without a key or the pointer
+        until(lambda: is_new(paths))  # 4.8 s without a key or the pointer: it looks after 5 s
         assert status(client)["state"] == "locked"
         shown = desktop.launch(["xterm", "-T", "while it was locked"])
         desktop.wait_window("while it was locked")
@@ -242,7 +240,7 @@ def test_left_alone_it_locks_itself_and_does_not_observe_until_it_is_unlocked(
 
 @pytest.mark.desktop
 def test_the_tray_asks_for_the_passphrase_at_the_start_and_after_every_lock(
-    home: Path, desktop: VirtualDesktop, quick: None
+    home: Path, desktop: VirtualDesktop, least: None
 ) -> None:
     """The real tray starts the real daemon; the passphrase is typed into the real window."""
     fill(home, SAID)

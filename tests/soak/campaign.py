@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from app.bench import Result, interval
-from tests.soak.lives import Life, heard
+from tests.forks import heard
+from tests.soak.lives import Life
 from tests.soak.phase import FAULTS, LIVES, Phase
 from tests.soak.phases import ALL
 

@@ -1,6 +1,5 @@
 """Killed while an empty store is filled from an export: all is there, or nothing, and a second try works."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,21 +8,16 @@ from sqlalchemy import text
 from app.paths import Paths
 from app.transfer import export_to, import_from
 from storage.db import Database
-from storage.keys import data_key
 from tests.soak import retiring
+from tests.soak.keyed import key_in, paths_in
 from tests.soak.phase import LOST, TORN, Findings, Phase, Say, acknowledged
-
-
-def _paths(folder: Path) -> Paths:
-    os.environ["GUMPTION_HOME"] = str(folder)  # the key is in a file then, not in the person's keyring
-    return Paths(folder / "data", folder / "config", folder / "none")
 
 
 def prepare(folder: Path, seed: int) -> None:
     """`export.jsonl`, out of a store with some of everything."""
     source = folder / "source"
-    paths = _paths(source).make()
-    database = Database.open(paths.database, data_key(paths.config, paths.database, keyring_ok=False))
+    paths = paths_in(source).make()
+    database = Database.open(paths.database, key_in(paths))
     database.run_sync(lambda s: retiring._fill(s, "0"))
     database.close()
     export_to(paths, folder / "export.jsonl", markdown=False)
@@ -34,16 +28,15 @@ def work(folder: Path, seed: int, say: Say) -> None:
     for number in range(10**6):
         name = f"store-{seed}-{number}"
         say(f"begin {name}")
-        import_from(_paths(folder / name), folder / "export.jsonl")
+        import_from(paths_in(folder / name), folder / "export.jsonl")
         say(f"done {name}")
 
 
 def recover(folder: Path, seed: int) -> None:
     for store in sorted(folder.glob("store-*")):
-        paths = _paths(store)
+        paths = paths_in(store)
         if paths.database.exists():
-            key = data_key(paths.config, paths.database, keyring_ok=False)
-            Database.open(paths.database, key).close()
+            Database.open(paths.database, key_in(paths)).close()
 
 
 def check(folder: Path, seed: int, said: Sequence[str], findings: Findings) -> None:
@@ -51,7 +44,7 @@ def check(folder: Path, seed: int, said: Sequence[str], findings: Findings) -> N
     wanted = (folder / "export.jsonl").read_text()
     rows = wanted.count('"table": "observations"')
     for store in sorted(folder.glob("store-*")):
-        paths = _paths(store)
+        paths = paths_in(store)
         if not (store / "checked").exists():
             found = _count(paths)
             findings.expect(found in (0, rows), TORN, f"{found} of {rows} rows in {store.name}")
@@ -66,8 +59,7 @@ def check(folder: Path, seed: int, said: Sequence[str], findings: Findings) -> N
 
 
 def _count(paths: Paths) -> int:
-    key = data_key(paths.config, paths.database, keyring_ok=False)
-    database = Database.open(paths.database, key)
+    database = Database.open(paths.database, key_in(paths))
     try:
         database.check()
         return database.read_sync(lambda s: s.scalar(text("SELECT count(*) FROM observations")) or 0)

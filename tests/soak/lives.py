@@ -1,46 +1,19 @@
-"""A process that is started, killed with -9 in the middle of its work, and what its successor finds.
-
-Children come from a fork server that has the slow imports behind it, so that a life costs tenths of a
-second instead of seconds. They are processes of their own all the same: nothing of the killed one is left
-but its files.
-"""
+"""A process that is started, killed with -9 in the middle of its work, and what its successor finds."""
 
 import json
 import logging
-import multiprocessing
 import os
 import random
 import time
 import traceback
-from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from tests.soak.phase import UNOPENED, Findings, Phase, Say
+from tests.forks import context, heard, kill, sayer
+from tests.soak.phase import UNOPENED, Findings, Phase
 
 LOOK_S = 0.002
 PATIENCE_S = 120.0
-HERE = "tests.soak.phases"
-
-
-def context() -> "multiprocessing.context.ForkServerContext":
-    """Where children come from."""
-    made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload([HERE, "alembic.command", "chromadb"])
-    return made
-
-
-def sayer(file: Path) -> Say:
-    """Lines into `file`, one system call each: what was written survives the writer."""
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    return lambda line: (os.write(handle, (line + "\n").encode()), None)[1]
-
-
-def heard(file: Path) -> list[str]:
-    """The whole lines that were said."""
-    if not file.exists():
-        return []
-    return file.read_text().splitlines(keepends=False) if file.stat().st_size else []
 
 
 class Life:
@@ -94,12 +67,6 @@ class Life:
         return moment
 
 
-def kill(process: BaseProcess) -> None:
-    """With -9, and waits until it is gone."""
-    process.kill()
-    process.join()
-
-
 def _child(what: str, name: str, home: Path, seed: int, life: int) -> None:
     from tests.soak.phases import PHASES
 
@@ -124,6 +91,3 @@ def _child(what: str, name: str, home: Path, seed: int, life: int) -> None:
     except BaseException:  # noqa: BLE001 - whatever it was, the parent tells of it
         home.with_name("errors").write_text(traceback.format_exc())
         os._exit(1)
-
-
-Told = Callable[[dict[str, object]], None]

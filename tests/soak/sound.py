@@ -1,8 +1,6 @@
 """What must hold of every store, whatever it was killed at."""
 
-import sqlite3
 from collections import Counter
-from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -59,12 +57,3 @@ def _index(home: Home, findings: Findings) -> None:
     for kind, key_, vector in held[:: max(1, len(held) // 10)]:
         near = home.index.query(kind, tuple(map(float, vector)), 3)
         findings.expect(bool(near) and near[0][1] > 0.999, LOST, f"the vector of {kind} {key_} is not found")
-
-
-def schema_of(path: Path) -> set[str]:
-    """Everything a plain database file is made of, as SQL."""
-    connection = sqlite3.connect(path)
-    try:
-        return {str(row[0]) for row in connection.execute("SELECT sql FROM sqlite_master WHERE sql NOTNULL")}
-    finally:
-        connection.close()

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from storage.db import Database
+from tests.forks import heard, kill
 from tests.soak import campaign
 from tests.soak.home import database_in
-from tests.soak.lives import Life, heard, kill
+from tests.soak.lives import Life
 from tests.soak.phase import KEPT, LOST, TORN, UNOPENED, acknowledged
 from tests.soak.phases import ALL, PHASES
 from tests.storage.builders import KEY

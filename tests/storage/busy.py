@@ -1,9 +1,8 @@
 """A process that is to be killed: stores, perceives, proposes and indexes as fast as it can.
 
-Prints "stored N" once observation N is durable and "made N" once its proposition is. Run by test_kill.py.
+Says "stored N" once observation N is durable and "made N" once its proposition is. Run by test_kill.py.
 """
 
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from storage import observations, propositions, truth, work
 from storage.db import Database
 from storage.index import VectorIndex
 from tests.builders import NOON, evidence, observation, proposition
+from tests.forks import sayer
 from tests.storage.builders import KEY, new
 
 MODEL = "m"
@@ -49,21 +49,19 @@ def propose(database: Database) -> list[str]:
     return database.run_sync(commit)
 
 
-def main(folder: Path, start: int) -> None:
+def work_on(folder: Path, said: Path, start: int) -> None:
+    """Until it is killed, with numbers from `start` on; what is durable is said into the file `said`."""
+    say = sayer(said)
     database = Database.open(folder / "gumption.db", KEY)
     database.run_sync(work.release_all)
     index = VectorIndex(folder / "index", KEY)
     index.ensure(lambda: database.read_sync(lambda s: list(truth.vectors(s, MODEL))))
-    print("ready", flush=True)
+    say("ready")
     for n in range(start, start + 1_000_000):
         key = ObservationId(str(n))
         database.run_sync(lambda s, n=n: observations.append(s, observation(id=str(n), at=NOON)))
-        print(f"stored {n}", flush=True)
+        say(f"stored {n}")
         database.run_sync(lambda s, n=n: perceive(s, n))
         index.upsert("observations", {key: vector(n)})
         for done in propose(database):
-            print(f"made {done}", flush=True)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+            say(f"made {done}")

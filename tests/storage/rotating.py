@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from storage import keys, passphrase, rotate
+from storage import keys, rotate
 from storage.rotate import Place
+from tests.storage import cheap
 
 SAID = "correct horse battery"
 STEPS = {"open", "os.rename", "os.remove", "os.link", "shutil.rmtree"}
@@ -38,7 +39,8 @@ class Counted:
         self._connection, self._steps = connection, steps
 
     def execute(self, *statement: Any) -> Any:
-        self._steps.count()
+        if not statement[0].startswith("SELECT count("):  # 80 of them look at two files that nobody changes
+            self._steps.count()
         return self._connection.execute(*statement)
 
     def close(self) -> None:
@@ -52,7 +54,7 @@ def place(root: Path) -> Place:
 
 def change(root: Path, plain: bool, said: str | None) -> None:
     """A new key for the store under `root`, as `gumption key rotate` and `gumption key encrypt` make it."""
-    passphrase.LOG_N = passphrase.LEAST_LOG_N
+    cheap.scrypt()
     where = place(root)
     rotate.settle(where, said)
     old = None if plain else keys.data_key(where.config, keyring_ok=False, passphrase=said)
@@ -72,7 +74,7 @@ def change_until(root: str, plain: bool, said: str | None, last: int, told: str)
 
 def rekeep_until(root: str, before: str | None, after: str | None, last: int, told: str) -> None:
     """As `change_until`, for keeping the same key in another way."""
-    passphrase.LOG_N = passphrase.LEAST_LOG_N
+    cheap.scrypt()
     key = keys.data_key(Path(root), keyring_ok=False, passphrase=before)
     steps = Steps(last)
     sys.addaudithook(steps.heard)

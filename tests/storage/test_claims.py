@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +10,11 @@ from tests.builders import NOON
 
 DAY = timedelta(days=1)
 SLOTS = st.dictionaries(st.text("abc", min_size=1, max_size=3), st.text(max_size=9), max_size=3)
+
+
+@pytest.fixture
+def db(made: Database) -> Database:
+    return made
 
 
 @given(SLOTS)

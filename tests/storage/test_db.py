@@ -55,6 +55,11 @@ def test_only_the_person_can_read_the_files(tmp_path: Path) -> None:
     assert set(modes.values()) == {0o600}
 
 
+@pytest.fixture
+def db(made: Database) -> Database:
+    return made
+
+
 def test_a_failed_function_leaves_nothing_behind(db: Database) -> None:
     def half(s: Session) -> None:
         meta.put(s, "half", "done")

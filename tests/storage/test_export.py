@@ -1,4 +1,6 @@
 import json
+import shutil
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -164,11 +166,9 @@ def test_what_is_no_export_is_refused(empty: Database, head: str) -> None:
 
 
 @given(st.text(), st.text())
-def test_any_text_survives(text: str, title: str) -> None:
-    import tempfile
-
+def test_any_text_survives(fresh: Path, text: str, title: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        first, second = (Database.open(Path(folder) / name, None) for name in ("a.db", "b.db"))
+        first, second = (Database.open(shutil.copy(fresh, Path(folder) / name), None) for name in "ab")
         first.run_sync(lambda s: observations.append(s, observation(text, title=title)))
         told = lines(first)
         second.run_sync(lambda s: export.restore(s, told))

@@ -54,14 +54,6 @@ def looked_at(s: Session, text: str) -> None:
         forget.weigh(s, scope)
 
 
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty store: making one takes longer than all the rest."""
-    path = tmp_path_factory.mktemp("fresh") / "gumption.db"
-    Database.open(path, None).close()
-    return path
-
-
 @settings(max_examples=15)
 @given(HOSTILE)
 @example("\0")

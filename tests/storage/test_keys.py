@@ -6,17 +6,15 @@ from threading import Thread
 import pytest
 
 from gum.errors import StoreLocked, StoreReadOnly
-from storage import keys, passphrase, ring
+from storage import keys, ring
 from storage.keys import data_key, holder, rekeep
+from tests.forks import context
+from tests.storage.cheap import quick
 from tests.storage.fake_keyring import FakeKeyring, fake
 
-__all__ = ["fake"]
+__all__ = ["fake", "quick"]
 SAID = "correct horse battery"
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passphrase, "LOG_N", passphrase.LEAST_LOG_N)
+SCRYPT = "cryptography.hazmat.primitives.kdf.scrypt.Scrypt"
 
 
 def test_without_a_keyring_the_key_is_in_a_file_that_only_the_person_reads(tmp_path: Path) -> None:
@@ -145,7 +143,7 @@ def test_no_passphrase_is_told_right_without_deriving_a_key_from_it(
 ) -> None:
     """Nothing on the disk tells a right passphrase from a wrong one but the seal, which needs the scrypt."""
     rekeep(tmp_path, data_key(tmp_path, keyring_ok=False), keyring_ok=False, passphrase=SAID)
-    monkeypatch.setattr(passphrase, "Scrypt", lambda **_: (_ for _ in ()).throw(ZeroDivisionError))
+    monkeypatch.setattr(SCRYPT, lambda **_: (_ for _ in ()).throw(ZeroDivisionError))
     for said in (SAID, "incorrect horse"):
         with pytest.raises(ZeroDivisionError):
             data_key(tmp_path, passphrase=said)
@@ -199,12 +197,12 @@ def _start(folder: str, told: "multiprocessing.Queue[str]", gate: "multiprocessi
 
 
 def test_processes_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
+    forks = context()
     for n in range(3):
-        told: multiprocessing.Queue[str] = context.Queue()  # type: ignore[assignment]
-        gate = context.Barrier(4)
+        told: multiprocessing.Queue[str] = forks.Queue()  # type: ignore[assignment]
+        gate = forks.Barrier(4)
         folder = tmp_path / str(n)
-        starts = [context.Process(target=_start, args=(str(folder), told, gate)) for _ in range(4)]
+        starts = [forks.Process(target=_start, args=(str(folder), told, gate)) for _ in range(4)]
         for each in starts:
             each.start()
         found = {told.get(timeout=60) for _ in starts}

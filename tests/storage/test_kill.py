@@ -1,8 +1,7 @@
 """kill -9 at random moments: nothing acknowledged is lost, nothing is there twice, the index answers."""
 
 import random
-import subprocess
-import sys
+import signal
 import time
 from pathlib import Path
 
@@ -12,23 +11,25 @@ from storage import observations, propositions, truth, work
 from storage.db import Database
 from storage.index import VectorIndex
 from tests.builders import NOON
+from tests.forks import context, heard, kill
 from tests.storage import busy
 from tests.storage.builders import KEY
 
 KILLS = 6
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def run_and_kill(folder: Path, start: int, after: float) -> tuple[set[str], set[str]]:
     """What the process said was durable before it was killed `after` seconds of work."""
-    command = [sys.executable, "-m", "tests.storage.busy", str(folder), str(start)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(after)
-        process.kill()
-        said = process.stdout.read().splitlines()
-    words = [line.split() for line in said if line.count(" ") == 1 and line.split()[1].isdecimal()]
+    said = folder / f"said-{start}"
+    process = context().Process(target=busy.work_on, args=(folder, said, start))
+    process.start()
+    while "ready" not in heard(said):
+        assert process.is_alive()
+        time.sleep(0.002)
+    time.sleep(after)
+    kill(process)
+    assert process.exitcode == -signal.SIGKILL
+    words = [line.split() for line in heard(said) if line.count(" ") == 1 and line.split()[1].isdecimal()]
     return {n for w, n in words if w == "stored"}, {n for w, n in words if w == "made"}
 
 

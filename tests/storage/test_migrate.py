@@ -48,6 +48,11 @@ def tables(path: Path) -> set[str]:
         return set(connection.execute(text("SELECT name FROM sqlite_master")).scalars())
 
 
+@pytest.fixture
+def db(made: Database) -> Database:
+    return made
+
+
 def test_the_migrations_make_what_the_code_expects(db: Database) -> None:
     def compare(s: Session) -> list[tuple[object, ...]]:
         def ours(thing: object, name: str | None, kind: str, *_: object) -> bool:

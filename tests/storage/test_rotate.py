@@ -1,33 +1,28 @@
-import multiprocessing
 import os
 import random
 import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from sqlcipher3 import dbapi2
 
 from gum.errors import StoreCorrupt, StoreFull, StoreLocked, StoreUnavailable
-from storage import keys, passphrase, rotate, search, truth
+from storage import keys, rotate, search, truth
 from storage.db import Database, connect, opens
 from storage.index import VectorIndex
 from storage.rotate import Place, change, settle
+from tests.forks import context, kill
 from tests.storage import planted
+from tests.storage.cheap import quick
 from tests.storage.fake_keyring import FakeKeyring, fake
 from tests.storage.rotating import SAID, change_for_ever, change_until, place, rekeep_until
 from tests.storage.test_db import small_disk
 
-__all__ = ["fake"]
+__all__ = ["fake", "quick"]
 KILLS = 24
 KEYLESS = None
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passphrase, "LOG_N", passphrase.LEAST_LOG_N)
 
 
 def make(
@@ -231,14 +226,6 @@ def test_a_change_that_cannot_be_settled_without_the_passphrase_waits_for_it(tmp
 # kill -9
 
 
-@pytest.fixture(scope="module")
-def forks() -> SimpleNamespace:
-    """Processes that have imported everything already."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.storage.rotating"])
-    return SimpleNamespace(Process=context.Process)
-
-
 def cases() -> Iterator[tuple[str, str | None, bool]]:
     yield "file", None, False
     yield "passphrase", SAID, False
@@ -247,20 +234,20 @@ def cases() -> Iterator[tuple[str, str | None, bool]]:
 
 @pytest.mark.parametrize(("said", "plain"), [c[1:] for c in cases()], ids=[c[0] for c in cases()])
 def test_killed_before_any_step_the_store_opens_with_the_old_or_the_new_key(
-    tmp_path: Path, forks: SimpleNamespace, said: str | None, plain: bool
+    tmp_path: Path, said: str | None, plain: bool
 ) -> None:
     template, told = tmp_path / "template", tmp_path / "told"
     old = make(template, said, plain, secret=1, others=2)
     before = content(place(template).database, old)
     shutil.copytree(template, tmp_path / "whole")
-    run(forks, tmp_path / "whole", plain, said, 10**9, told)
+    run(tmp_path / "whole", plain, said, 10**9, told)
     steps = int(told.read_text())
     assert steps > 30
     went_back = went_on = 0
     for last in range(steps):
         root = tmp_path / str(last)
         shutil.copytree(template, root)
-        assert run(forks, root, plain, said, last, told) == -9
+        assert run(root, plain, said, last, told) == -9
         where = place(root)
         settle(where, said)
         still_plain = plain and not where.note.exists()
@@ -279,8 +266,8 @@ def test_killed_before_any_step_the_store_opens_with_the_old_or_the_new_key(
     assert went_on > 5
 
 
-def run(forks: SimpleNamespace, root: Path, plain: bool, said: str | None, last: int, told: Path) -> int:
-    process = forks.Process(target=change_until, args=(str(root), plain, said, last, str(told)))
+def run(root: Path, plain: bool, said: str | None, last: int, told: Path) -> int:
+    process = context().Process(target=change_until, args=(str(root), plain, said, last, str(told)))
     process.start()
     process.join()
     code = process.exitcode
@@ -294,7 +281,7 @@ def run(forks: SimpleNamespace, root: Path, plain: bool, said: str | None, last:
     ids=["set", "change", "remove"],
 )
 def test_killed_while_the_passphrase_is_changed_the_old_or_the_new_one_opens(
-    tmp_path: Path, forks: SimpleNamespace, before: str | None, after: str | None
+    tmp_path: Path, before: str | None, after: str | None
 ) -> None:
     template, told = tmp_path / "template", tmp_path / "told"
     key = keys.data_key(template, keyring_ok=False)
@@ -304,7 +291,7 @@ def test_killed_while_the_passphrase_is_changed_the_old_or_the_new_one_opens(
     while not told.exists():
         root = tmp_path / str(last)
         shutil.copytree(template, root)
-        process = forks.Process(target=rekeep_until, args=(str(root), before, after, last, str(told)))
+        process = context().Process(target=rekeep_until, args=(str(root), before, after, last, str(told)))
         process.start()
         process.join()
         killed += process.exitcode == -9
@@ -323,20 +310,17 @@ def yields(folder: Path, key: bytes, said: str | None) -> bool:
         return False
 
 
-def test_killed_at_random_moments_it_can_always_be_opened_and_changed_again(
-    tmp_path: Path, forks: SimpleNamespace
-) -> None:
+def test_killed_at_random_moments_it_can_always_be_opened_and_changed_again(tmp_path: Path) -> None:
     key, where = make(tmp_path, secret=30), place(tmp_path)
     assert key is not None
     before = content(where.database, key)
     chance = random.Random(20261123)
     dead: set[bytes] = set()
     for round_ in range(KILLS):
-        process = forks.Process(target=change_for_ever, args=(str(tmp_path),))
+        process = context().Process(target=change_for_ever, args=(str(tmp_path),))
         process.start()
         time.sleep(chance.uniform(0.05, 0.6))
-        process.kill()
-        process.join()
+        kill(process)
         settle(where)
         now = key_now(where)
         if now != key:

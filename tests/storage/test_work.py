@@ -1,3 +1,4 @@
+import shutil
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -119,9 +120,9 @@ def test_no_more_is_leased_than_asked_for(db: Database, limit: int) -> None:
 
 @settings(max_examples=10)
 @given(st.timedeltas(timedelta(minutes=40), timedelta(days=4000)))
-def test_a_clock_that_was_set_back_holds_up_nothing(back: timedelta) -> None:
+def test_a_clock_that_was_set_back_holds_up_nothing(fresh: Path, back: timedelta) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        db = Database.open(Path(folder) / "gumption.db", None)
+        db = Database.open(shutil.copy(fresh, Path(folder) / "gumption.db"), None)
         queue(db, 2)
         first, _ = lease(db)  # both held, one of them fails
         db.run_sync(lambda s: work.retry(s, [first.id], "no model", NOON + MINUTE))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.desks import campaign
-from app.desks.campaign import ARMS, DEFAULT, HERE, ORACLE, PIXELS, Wanted, play, rates, sources
+from app.desks.campaign import ARMS, DEFAULT, HERE, ORACLE, PIXELS, Wanted, play, play_pairs, rates, sources
 from app.desks.generate import splits
 from app.desks.load import DeskInvalid
 from app.desks.mind import Rates
@@ -42,10 +42,20 @@ def test_a_run_with_the_oracle_comes_out_the_same_to_the_last_belief(outside: Pa
     assert first.played["gum"].model_tokens > 0
 
 
-def test_another_seed_is_another_run(outside: Path) -> None:
-    [first] = play(Wanted(path=outside, model=ORACLE, seed=3, arms=("gumption",)))
-    [other] = play(Wanted(path=outside, model=ORACLE, seed=4, arms=("gumption",)))
-    assert first.played["gumption"].checkpoints != other.played["gumption"].checkpoints
+def test_another_seed_is_another_run_and_runs_come_in_the_order_asked_for(outside: Path) -> None:
+    wanted = Wanted(path=outside, model=ORACLE, seed=3, arms=("gumption",))
+    [source] = sources(wanted)
+    pairs = [(source, replace(wanted, remember=True)), (source, replace(wanted, seed=4))]
+    first, other = (run.played["gumption"] for run in play_pairs(pairs))
+    assert first.checkpoints != other.checkpoints
+    assert first.evidence and not other.evidence
+
+
+def test_one_set_of_processes_has_one_embedder(outside: Path) -> None:
+    embedded = Wanted(path=outside, arms=("gumption",))
+    [source] = sources(embedded)
+    with pytest.raises(ValueError, match="one embedder"):
+        play_pairs([(source, embedded), (source, replace(embedded, model=ORACLE))])
 
 
 def test_without_a_language_model_there_is_no_gum_arm(outside: Path) -> None:

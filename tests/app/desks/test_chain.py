@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.desks.chain import ChainArm, hours_of, ids_of, sessions_of
+from app.desks.chain import ChainArm, due_by, hours_of, ids_of, sessions_of
 from app.desks.types import Desk, Persona, Played, Secret, SecretKind, Session, Sight
 from gum.propose import StructureDrafter
 from gum.types import Exclusion, RuleId, Trust
@@ -88,6 +88,16 @@ def test_fresh_ids_are_those_of_the_last_time() -> None:
     made = [first() for _ in range(3)]
     assert made == [second() for _ in range(3)]
     assert len(set(made)) == 3
+
+
+def test_what_is_due_is_taken_out_once() -> None:
+    waiting = [MORNING + timedelta(minutes=n) for n in (0, 1, 1, 2)]
+    assert not due_by(waiting, MORNING - timedelta(seconds=1))
+    assert due_by(waiting, MORNING + timedelta(minutes=1))
+    assert waiting == [MORNING + timedelta(minutes=2)]
+    assert not due_by(waiting, MORNING + timedelta(minutes=1))
+    assert due_by(waiting, MORNING + timedelta(minutes=2))
+    assert not due_by(waiting, MORNING + timedelta(minutes=3))
 
 
 def test_what_is_believed_is_told_when_it_is_asked_for_in_between(tmp_path: Path) -> None:

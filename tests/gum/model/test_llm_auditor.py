@@ -7,21 +7,7 @@ from hypothesis import strategies as st
 from gum.audit import Outcome, Question, Stage
 from gum.errors import AnswerUnusable
 from gum.model.llm_auditor import LlmAuditor
-from gum.ports import Prompt
-
-
-class FakeDecoder:
-    """Answers what it was told to, and keeps what it was asked."""
-
-    name = "fake"
-
-    def __init__(self, answer: str, takes_grammar: bool = False) -> None:
-        self.answer, self.takes_grammar = answer, takes_grammar
-        self.asked: list[Prompt] = []
-
-    def complete(self, prompt: Prompt) -> str:
-        self.asked.append(prompt)
-        return self.answer
+from tests.gum.model.fakes import FakeDecoder
 
 
 def answer(**changes: str) -> str:

@@ -6,23 +6,10 @@ from gum.errors import AnswerUnusable
 from gum.judge import Likeness, Pair, Side
 from gum.model.llm_judge import LlmJudge, parse
 from gum.ports import Prompt
+from tests.gum.model.fakes import FakeDecoder
 
 KNOWN = Side("working_on", {"thing": "museum guide"}, "Works on museum guide", quotes=("museum guide.odt",))
 NEW = Side("working_on", {"thing": "audio tour"}, "Works on audio tour", quotes=("the audio\ntour",))
-
-
-class FakeDecoder:
-    """Fake: answers what it was told to, and keeps what it was asked."""
-
-    name = "fake"
-
-    def __init__(self, answer: str, takes_grammar: bool = False) -> None:
-        self.answer, self.takes_grammar = answer, takes_grammar
-        self.asked: list[Prompt] = []
-
-    def complete(self, prompt: Prompt) -> str:
-        self.asked.append(prompt)
-        return self.answer
 
 
 @pytest.mark.parametrize("likeness", list(Likeness))
