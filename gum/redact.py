@@ -2,17 +2,20 @@
 
 A secret becomes a typed placeholder, so that what happened can still be told ("paid with [card number]").
 By form: payment cards (ISO/IEC 7812 check digit), IBANs (ISO 13616, mod 97), private keys, the tokens of
-well-known services, JSON Web Tokens. By what stands before it: passwords, PINs, security codes, one-time
-codes. A number that is still being typed has no check digit yet; there the field's label decides.
+well-known services (a library's detectors, `gum.detectors`, and those it lacks), JSON Web Tokens. By what
+stands before it: passwords, PINs, security codes, one-time codes. A number that is still being typed has no
+check digit yet; there the field's label decides.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from gum import detectors
+from gum.detectors import KEY, PASSWORD
 from gum.types import Observation
 
-CARD, IBAN, KEY, PASSWORD, CODE = "[card number]", "[IBAN]", "[key]", "[password]", "[code]"
+CARD, IBAN, CODE = "[card number]", "[IBAN]", "[code]"
 
 _NUMBER = re.compile(r"(?<![\w.])\d(?:[ \u00a0\u202f-]?\d){11,18}(?![\w])")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]){11,30}\b")
@@ -65,7 +68,7 @@ def redacted(text: str) -> str:
         return text
     for pattern, placeholder in _BEFORE:
         text = pattern.sub(rf"\g<1>{placeholder}", text)
-    text = _TOKENS.sub(KEY, text)
+    text = _TOKENS.sub(KEY, detectors.redacted(text))
     text = _IBAN.sub(_if(_is_iban, IBAN), text)
     return _NUMBER.sub(_if(_is_card, CARD), text)
 
