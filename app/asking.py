@@ -36,8 +36,12 @@ class Asking:
         input_age: Callable[[], timedelta | None],
         shapes_of: Callable[[Session, Sequence[Proposition]], list[PropositionOut]],
         verdict: Callable[[str, VerdictIn], Awaitable[PropositionId]],
+        meeting: Callable[[datetime], bool] = lambda _: False,
     ) -> None:
-        """`model` names the space of the vectors; `shapes_of` adds evidence to claims; `verdict` obeys."""
+        """`model` names the space of the vectors; `shapes_of` adds evidence to claims; `verdict` obeys;
+        `meeting` tells whether one goes on then.
+        """
+        self._meeting = meeting
         self._settings = settings
         self._database = database
         self._clock = clock
@@ -103,7 +107,8 @@ class Asking:
         def look(s: Session) -> tuple[list[Proposition], Moment]:
             claims = propositions.list_(s, status="active", limit=CLAIMS)
             used = _without(claims, s, self._model, now)
-            return used, moment(observations.between(s, now - RECENT, now, LATELY), now, self._input_age())
+            lately = observations.between(s, now - RECENT, now, LATELY)
+            return used, moment(lately, now, self._input_age(), meeting=self._meeting(now))
 
         claims, scene = await self._database.read(look)
         told = good_time(claims, scene, timedelta(minutes=minutes), HERE)

@@ -4,6 +4,7 @@ Order: environment (`GUMPTION_PIPELINE__BATCH_COUNT=3`), then `settings.toml`, t
 """
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
@@ -96,6 +97,32 @@ class RetentionSettings(_Part):
     )
 
 
+class SourceSettings(_Part):
+    """What is observed beside the windows. Every find passes the same rules."""
+
+    notifications: bool = Field(True, description="what programs tell the person in a notice")
+    recent_files: bool = Field(True, description="files that were opened and saved, by name")
+    watch_folders: tuple[str, ...] = Field((), description="folders whose saved files are noticed")
+    text_folder: str = Field(
+        "", description="a folder of your own notes (.txt, .md), read as your words; empty: none"
+    )
+    calendars: tuple[str, ...] = Field(
+        (), description="calendars (ICS): files, folders of them, or https addresses"
+    )
+    clipboard: bool = Field(False, description="text that was copied")
+    plugins: tuple[str, ...] = Field(
+        (), description="names of installed sources to run (entry points of the group gumption.observers)"
+    )
+
+
+class PrivacySettings(_Part):
+    """The shipped rules. Private windows, passwords and lock screens are never observed in any case."""
+
+    presets_off: tuple[Literal["adult", "banking", "health"], ...] = Field(
+        (), description="shipped presets that do not apply: adult, banking or health"
+    )
+
+
 class Settings(BaseSettings):
     """All settings."""
 
@@ -109,6 +136,8 @@ class Settings(BaseSettings):
     suggest: SuggestSettings = SuggestSettings()
     store: StoreSettings = StoreSettings()
     retention: RetentionSettings = RetentionSettings()
+    sources: SourceSettings = SourceSettings()
+    privacy: PrivacySettings = PrivacySettings()
 
     @classmethod
     def settings_customise_sources(

@@ -43,16 +43,19 @@ from app.retention import Retention
 from app.service import Parts, Service
 from app.shapes import StatusOut
 from app.shaping import shape
+from app.sources import sources
 from app.store import Opened, needs_passphrase, open_store, settled_key_of
 from app.telling import Telling
 from app.timers import follow_clock
 from app.verdicts import Verdicts
+from app.watchdog import Watchdog
 from assistants.windows import XWindows
 from gum.errors import StoreLocked, StoreUnavailable
 from gum.model.client import ModelWorker
 from gum.propose import StructureDrafter
 from gum.types import PropositionId, Rule
 from observers.base import Sink
+from observers.gate import Gate
 from observers.watch import Watch
 from storage import truth, work
 from storage.db import Database
@@ -100,7 +103,9 @@ class Daemon:
         )
         self._pause = Pause(database, self._clock)
         self._inbox = Inbox(paused=lambda: self._pause.active)
-        self._watch = watch_with(self._inbox, lambda: self.service.all_rules(), lambda: self._pause.active)
+        self._watch = watch_with(self._inbox, lambda: self.service.own_rules(), lambda: self._pause.active)
+        gate = Gate(self._inbox, lambda: self.service.own_rules(), lambda: self._pause.active)
+        self._watch.add(*sources(settings.sources, gate, self._watch.readable))
         learnt = Learnt()
         self._pipeline = Pipeline(
             settings.pipeline,
@@ -128,6 +133,7 @@ class Daemon:
             self._watch.input_age,
             lambda: self._pause.active,
             lambda s, claims, now: doubts(s, claims, self._worker.embedder_name, now),
+            self._watch.in_meeting,
         )
         self._forgetting = Forgetting(
             self._clock,
@@ -144,7 +150,7 @@ class Daemon:
             database,
             self._pipeline,
             self._clock,
-            lambda: self.service.all_rules(),
+            lambda: self.service.own_rules(),
             paths.log,
             self._forgetting.tidy,
         )
@@ -157,6 +163,7 @@ class Daemon:
             self._watch.input_age,
             lambda s, found: self.service.shapes_of(s, found),
             verdicts.take,
+            self._watch.in_meeting,
         )
         self.service = Service(
             Parts(
@@ -170,6 +177,12 @@ class Daemon:
                 self._inbox,
                 self._pipeline,
                 self._pause,
+                Watchdog(
+                    self._clock,
+                    self._watch.input_age,
+                    self._watch.current,
+                    lambda: self._pipeline.stored_at,
+                ),
                 self._offers,
                 self._forgetting,
                 verdicts,
@@ -182,6 +195,7 @@ class Daemon:
                 self._ended.set,
                 self._lock,
                 settings.store.encrypt,
+                settings.privacy.presets_off,
             )
         )
         self._idle = IdleLock(

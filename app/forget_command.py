@@ -22,8 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--site", metavar="HOST", help="everything seen of a site and the sites under it")
     what.add_argument(
         "--source",
-        help="all that one observer brought: window, ui_tree or screen; or what you "
-        "said to Gumption: told or feedback",
+        help="all that one source brought, by its name in `gumption status`, e.g. window or files; "
+        "or activitywatch; or what you said to Gumption: told or feedback",
     )
     what.add_argument("--topic", metavar="WORDS", help="what has all these words; counted before it goes")
     what.add_argument("--proposition", metavar="ID", help="one proposition; the beginning of its id will do")
@@ -96,7 +96,7 @@ def nothing(arguments: argparse.Namespace, answer: Mapping[str, object]) -> list
         return ["Nothing was seen of a site of that name; the privacy panel lists their names."]
     if arguments.source:
         return [
-            "No observer of that name brought anything; there are window, ui_tree, screen, told and feedback."
+            "No source of that name brought anything; `gumption status` lists them, beside told and feedback."
         ]
     return []
 

@@ -145,6 +145,11 @@ class Inbox:
     def size(self) -> int:
         return len(self._waiting)
 
+    def give_up(self, count: int) -> None:
+        """Counts what was drained and could not be taken by anybody."""
+        with self._lock:
+            self._dropped += count
+
     @property
     def dropped(self) -> int:
         return self._dropped

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from app import ask_command, audit_command, forget_command, history, key_command, talk_command
+from app import ask_command, audit_command, forget_command, history, key_command, rules_command, talk_command
 from app.paths import Paths
 from gum.errors import GumptionError
 
@@ -51,12 +51,23 @@ def _parser() -> argparse.ArgumentParser:
     audit_command.add_arguments(audit)
     changes = add("history", _history, "Tell how a proposition came to be what it is.", results=True)
     changes.add_argument("id", help="of the proposition, or how it begins; `gumption propositions` shows it")
+    rules = add("rules", _rules, "List what is never observed, or try a window on it.", results=True)
+    rules_command.add_arguments(rules)
     talk_command.add_to(add, _print)
     out = add("export", _export, "Write all that is known to a file, as JSON Lines or Markdown.")
     out.add_argument("file", nargs="?", help="a new file; standard output when left out")
     out.add_argument("--markdown", action="store_true", help="what is believed, for people to read")
     back = add("import", _import, "Fill an empty data folder from an export.", results=True)
     back.add_argument("file", help="what `gumption export` wrote")
+    history_of = add(
+        "import-activitywatch", _import_activitywatch, "Take over what ActivityWatch noted.", results=True
+    )
+    history_of.add_argument("file", help="an export of all its buckets, as JSON")
+    history_of.add_argument(
+        "--overlapping",
+        action="store_true",
+        help="also what happened since Gumption observes by itself, e.g. at another computer",
+    )
     key = add("key", _key, "Tell where the key of what is known is, and change that.", results=True)
     key_command.add_arguments(key)
     demo = add("demo", _demo, "Show the whole program at work on a private display.", results=True)
@@ -214,6 +225,14 @@ def _history(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _rules(arguments: argparse.Namespace) -> int:
+    from app.client import Client
+
+    told, lines = rules_command.answer(Client(Paths.home()), arguments)
+    _print(told, arguments.json, lines)
+    return 0
+
+
 def _export(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
@@ -238,6 +257,16 @@ def _import(arguments: argparse.Namespace) -> int:
     counts = import_from(Paths.home(), Path(arguments.file))
     lines = [f"{count:>8} {table}" for table, count in counts.items()]
     _print(counts, arguments.json, lines or ["The export was empty."])
+    return 0
+
+
+def _import_activitywatch(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from app.activity_import import import_activitywatch, lines
+
+    counts = import_activitywatch(Paths.home(), Path(arguments.file), arguments.overlapping)
+    _print(counts, arguments.json, lines(counts))
     return 0
 
 

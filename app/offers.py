@@ -52,6 +52,7 @@ from storage.db import Database
 log = logging.getLogger(__name__)
 
 OPEN = frozenset({"new", "shown"})
+AWAY = timedelta(minutes=15)  # without a key or the pointer
 REMEMBERED = timedelta(days=21)  # an offer refused so lately is not made again
 CLAIMS = 500  # the newest active propositions that may be offered about
 LATELY = 100  # observations that make up the moment
@@ -92,9 +93,13 @@ class Offers:
         input_age: Callable[[], timedelta | None],
         paused: Callable[[], bool],
         doubted: Doubted = nobody,
+        meeting: Callable[[datetime], bool] = lambda _: False,
     ) -> None:
-        """`doubted`: claims out of character, of which nothing is offered before the person was asked."""
-        self._doubted = doubted
+        """`doubted`: claims out of character, of which nothing is offered before the person was asked.
+
+        `meeting`: whether one goes on then.
+        """
+        self._doubted, self._meeting = doubted, meeting
         self._learning_until: datetime | None = None
         self._settings = settings
         self._database = database
@@ -177,6 +182,9 @@ class Offers:
     async def _look(self) -> None:
         now = self._clock.now()
         await self._expire(now)
+        age = self._input_age()
+        if age is not None and age > AWAY:
+            return  # nobody is there; the first look after they are back makes what is due
         scene, fresh, quotes = await self._fresh(now)
         waiting = await self._database.read(lambda s: suggestions.list_(s, ["new"]))
         for suggestion in fresh:
@@ -193,7 +201,7 @@ class Offers:
         def look(s: Session) -> tuple[Moment, list[Suggestion], Mapping[PropositionId, str]]:
             known = propositions.list_(s, status="active", type_=None, limit=CLAIMS)
             lately = observations.between(s, now - RECENT, now, LATELY)
-            scene = moment(lately, now, self._input_age(), known)
+            scene = moment(lately, now, self._input_age(), known, self._meeting(now))
             already = suggestions.since(s, now - REMEMBERED)
             habits = learn(suggestions.reactions(s))
             if not suggest(scene, known, already, now, habits, folders=self._folders, zone=HERE):

@@ -56,6 +56,7 @@ PERCEIVE_AT_ONCE = 16
 PROPOSE_AT_ONCE = 50
 RECENT_AT_MOST = 200  # observations a draft may look back on, beside those of its batch
 POLL_S = 1.0  # how long a loop sleeps when nothing woke it: retries and batch ages need a clock
+REST_S = 5.0  # and when there is nothing at all to do
 STORE_RETRY_S = 2.0
 
 
@@ -117,6 +118,7 @@ class Pipeline:
         self._quiet = asyncio.Lock()
         self._indexing = Indexing(database, index, worker, self._quiet)
         self.store_error: StoreUnavailable | None = None
+        self.stored_at: datetime | None = None  # when something observed was last stored
         self.dropped_drafts = 0
         self.broken = False
 
@@ -187,8 +189,25 @@ class Pipeline:
                     # Not acknowledged, so not lost: it goes back and waits for the disk.
                     self._inbox.give_back(arrivals)
                     self._store_is(error)
+                except Exception as error:  # noqa: BLE001 - one find we cannot take must not stop all others
+                    mistake(error)
+                    await self._store_each(arrivals, exclusions)
             if self.store_error is not None:
                 await asyncio.sleep(STORE_RETRY_S)
+
+    async def _store_each(self, arrivals: Sequence[Arrival], exclusions: Sequence[Exclusion]) -> None:
+        """One by one, so that only what cannot be taken is given up, and counted."""
+        alone: list[tuple[Sequence[Arrival], Sequence[Exclusion]]] = [([one], ()) for one in arrivals]
+        for n, (some, left_out) in enumerate([([], exclusions), *alone]):
+            try:
+                await self._store(some, left_out)
+            except StoreUnavailable as error:
+                self._inbox.give_back(list(arrivals[max(0, n - 1) :]))
+                self._store_is(error)
+                return
+            except Exception as error:  # noqa: BLE001 - see above
+                mistake(error)
+                self._inbox.give_up(len(some))
 
     def _store_is(self, error: StoreUnavailable | None) -> None:
         if error is not None and self.store_error is None:
@@ -210,13 +229,16 @@ class Pipeline:
                 observation = redact(disown(arrival.observation, deeds))
                 if observations.append(s, observation, png, arrival.frame):
                     fresh.append(observation)
-                else:
+                elif arrival.observation.until > arrival.observation.at:
+                    # Else it did not last: it was seen again, as a calendar's event after a restart.
                     observations.extend(s, arrival.observation.id, arrival.observation.until)
             for exclusion in exclusions:
                 privacy.add_exclusion(s, exclusion)
             return fresh
 
         fresh = await self._database.run(append)
+        if arrivals:
+            self.stored_at = self._clock.now()
         for observation in fresh:
             self._hub.publish("observation", observation_shape(observation))
         for exclusion in exclusions:
@@ -241,11 +263,18 @@ class Pipeline:
                 mistake(error)
                 did = False  # what it had not acknowledged comes again when its lease is over
             if not did:
+                rest = await self._rest(kind)
                 # Not wait_for: before Python 3.12 it swallows a cancellation that comes with the wake-up,
                 # and `stop` then waits for ever (github.com/python/cpython/issues/81839).
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(POLL_S):
+                    async with asyncio.timeout(rest):
                         await wake.wait()
+
+    async def _rest(self, kind: str) -> float:
+        try:
+            return POLL_S if await self._database.read(lambda s: work.any_left(s, kind)) else REST_S
+        except StoreUnavailable:
+            return POLL_S
 
     async def _lease(self, kind: str, limit: int) -> list[WorkItem]:
         now = self._clock.now()

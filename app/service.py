@@ -55,6 +55,7 @@ from app.shaping import (
 )
 from app.telling import Telling, welcomed
 from app.verdicts import Verdicts
+from app.watchdog import Watchdog
 from gum.errors import NotAllowed, NotFound
 from gum.model.client import ModelWorker
 from gum.ports import Clock
@@ -69,7 +70,8 @@ from gum.types import (
     new_id,
 )
 from gum.zone import midnight
-from observers.privacy import DEFAULT_RULES, admit
+from observers.presets import switched_off
+from observers.privacy import DEFAULT_RULES, admit, in_force, rule_name
 from observers.watch import Watch
 from storage import links, observations, privacy, propositions, short_ids, work
 from storage.db import Database
@@ -93,6 +95,7 @@ class Parts:
     inbox: Inbox
     pipeline: Pipeline
     pause: Pause
+    watchdog: Watchdog
     offers: Offers
     forgetting: Forgetting
     verdicts: Verdicts
@@ -105,6 +108,7 @@ class Parts:
     shutdown: Callable[[], None]
     lock: Callable[[], StatusOut]
     encrypted: bool
+    presets_off: Sequence[str] = ()
 
 
 def state_of(
@@ -134,6 +138,7 @@ class Service:
     def __init__(self, parts: Parts) -> None:
         self._p = parts
         self._user_rules: tuple[Rule, ...] = ()
+        self._switched_off = switched_off(parts.presets_off)
         self._since = parts.clock.now()
 
     @property
@@ -181,7 +186,7 @@ class Service:
         wrong = store_error.title if store_error else None
         if p.pipeline.broken:
             wrong = "A part of Gumption has stopped by a mistake; start it anew. Its log says where."
-        state, reason = state_of(p.pause.active, wrong, sources, excluded)
+        state, reason = state_of(p.pause.active, wrong or p.watchdog.look(), sources, excluded)
         return StatusOut(
             state=state,
             reason=reason,
@@ -331,12 +336,15 @@ class Service:
         self._user_rules = tuple(await self._p.database.read(privacy.rules))
         self._p.watch.rules_changed()
 
-    def all_rules(self) -> tuple[Rule, ...]:
-        """The rules in force. Called from the observer threads."""
-        return (*DEFAULT_RULES, *self._user_rules)
+    def own_rules(self) -> tuple[Rule, ...]:
+        """The person's rules and what they switched off; what is shipped holds besides.
+
+        Called from the observer threads.
+        """
+        return (*self._switched_off, *self._user_rules)
 
     def rules(self) -> RuleList:
-        return RuleList(items=[rule_out(r) for r in self.all_rules()])
+        return RuleList(items=[rule_out(r) for r in in_force(self.own_rules())])
 
     async def add_rule(self, body: RuleIn) -> RuleOut:
         if body.app is None and body.title is None and body.url is None and body.private is None:
@@ -367,7 +375,7 @@ class Service:
     def would_be_seen(self, window: WindowIn) -> AdmissionOut:
         """What the rules say of a window like this one, by the very function the observers ask."""
         info = self._p.watch.describe(window.app, window.title, window.url, window.private)
-        verdict = admit(info, self.all_rules())
+        verdict = admit(info, self.own_rules())
         return AdmissionOut(
             allowed=verdict.allowed,
             effect=verdict.effect.value,
@@ -377,7 +385,7 @@ class Service:
         )
 
     def _rule_name(self, rule_id: str) -> str:
-        return next((r.name for r in self.all_rules() if r.id == rule_id), rule_id)
+        return rule_name(RuleId(rule_id), self._user_rules)
 
     async def fade(self) -> None:
         """Makes lapsed claims stale: they are kept, and not used unless they are seen again."""

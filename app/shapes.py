@@ -238,7 +238,10 @@ class SuggestionList(BaseModel):
 
 
 class RuleIn(BaseModel):
-    """A privacy rule to add. Fields left out match everything; patterns are globs."""
+    """A privacy rule to add. Fields left out match everything; patterns are globs.
+
+    An address may also be `site:example.org` (that host and those under it), a title `|a whole part of it|`.
+    """
 
     name: str = Field(min_length=1, max_length=120)
     effect: str = Field("drop", pattern="^(drop|keep|text_only|blur)$")
@@ -332,7 +335,7 @@ class ForgetIn(BaseModel):
     minutes: Minutes | None = Field(None, description="the last so many")
     app: str | None = Field(None, min_length=1, description="an application, as its windows name themselves")
     site: str | None = Field(None, min_length=1, description="a host, and all hosts under it")
-    source: str | None = Field(None, min_length=1, description="window, ui_tree, screen, told or feedback")
+    source: str | None = Field(None, min_length=1, description="a source, told or feedback")
     since: Time | None = Field(None, description="from then on")
     until: Time | None = Field(None, description="up to then")
     topic: str | None = Field(None, min_length=1, max_length=500, description="what has all these words")

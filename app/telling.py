@@ -4,7 +4,6 @@ It is an observation like any other: stored, learnt from and forgotten by the sa
 else, so that forgetting it (`gumption forget --source told`) leaves no copy.
 """
 
-import re
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,16 +13,13 @@ from app.pipeline import Pipeline
 from gum.errors import NotAllowed
 from gum.extract.told import FEEDBACK, TOLD
 from gum.ports import Clock
-from gum.text import MAX_LINE, clean
+from gum.text import broken, clean
 from gum.types import Observation, ObservationId, Trust, new_id
 from storage import meta
 from storage.db import Database
 
 APP = "gumption"
 WELCOMED = "welcomed"  # the person was asked for a few lines about themself, and answered or did not
-
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])(?=.)")
-_PAUSE = re.compile(r"(?<=[,;:])\s+")
 
 
 def words(text: str, source: str, now: datetime) -> Observation:
@@ -32,17 +28,10 @@ def words(text: str, source: str, now: datetime) -> Observation:
     A paragraph too long to be read as a line has a line for each of its sentences instead.
     It has no title: what was offered or claimed is not theirs, and must not become evidence for itself.
     """
-    said = "\n".join(map(_broken, clean(text).strip().split("\n")))
+    said = broken(clean(text).strip())
     if not said:
         raise NotAllowed("Nothing was said", "Say it in a few words.")
     return Observation(ObservationId(new_id()), source, now, now, APP, "", said, Trust.AUTHORED)
-
-
-def _broken(line: str) -> str:
-    if len(line) <= MAX_LINE:
-        return line
-    sentences = _SENTENCE.sub("\n", line).split("\n")
-    return "\n".join(_PAUSE.sub("\n", one) if len(one) > MAX_LINE else one for one in sentences)
 
 
 def welcomed(s: Session) -> bool:

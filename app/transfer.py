@@ -36,7 +36,7 @@ def export_to(paths: Paths, file: Path | None, markdown: bool) -> int:
     if not paths.database.exists():
         raise NotFound("There is nothing to export yet", "Nothing has been observed in this data folder.")
     told: Callable[[Session], Iterable[str]] = readable if markdown else export.export
-    with _store(paths) as database, _out(file) as out:
+    with opened(paths) as database, _out(file) as out:
         return database.read_sync(lambda s: sum(1 for line in told(s) if out.write(line + "\n")))
 
 
@@ -46,7 +46,7 @@ def import_from(paths: Paths, file: Path) -> dict[str, int]:
     Raises ImportRefused; AlreadyRunning while a daemon runs.
     """
     try:
-        with file.open(encoding="utf-8") as lines, InstanceLock(paths.make().lock), _store(paths) as database:
+        with file.open(encoding="utf-8") as lines, InstanceLock(paths.make().lock), opened(paths) as database:
             return database.run_sync(lambda s: export.restore(s, lines))
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
@@ -83,7 +83,8 @@ def _plain(text: str) -> str:
 
 
 @contextmanager
-def _store(paths: Paths) -> Iterator[Database]:
+def opened(paths: Paths) -> Iterator[Database]:
+    """The store of this data folder, for a command that works on it by itself. Raises as `open_store`."""
     settings = config.load(paths.settings_file)
     said = passphrases.given() if needs_passphrase(paths, settings) else None
     database = open_store(paths, settings, key_of(paths, settings, said))

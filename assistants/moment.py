@@ -11,6 +11,8 @@ AUTHORED_LATELY = timedelta(seconds=30)
 IDLE = timedelta(minutes=2)
 SWITCHED = timedelta(seconds=15)  # changing programs is a natural break for this long
 RECENT = timedelta(minutes=15)
+IN_MEETING = 0.2  # at most; not as low as a call that is seen on the screen: a calendar tells only of plans
+_AT_WINDOWS = frozenset({"window", "ui_tree", "screen"})  # other sources do not tell where the person is
 
 # Talking to people or presenting: nobody wants a card there.
 _TOGETHER = (
@@ -31,24 +33,27 @@ def moment(
     now: datetime,
     last_input_age: timedelta | None,
     propositions: Sequence[Proposition] = (),
+    meeting: bool = False,
 ) -> Moment:
     """The present moment.
 
     `recent`: observations in any order; only those of the last 15 minutes are kept. `last_input_age`:
     time since the last key press or pointer movement; None when nobody can tell, then the age of the
-    latest observation stands in for it.
+    latest observation stands in for it. `meeting`: the calendar says that one goes on.
     """
-    lately = sorted((o for o in recent if now - o.until <= RECENT), key=lambda o: (o.until, o.at))
+    kept = sorted((o for o in recent if now - o.until <= RECENT), key=lambda o: (o.until, o.at))
+    lately = [o for o in kept if o.source in _AT_WINDOWS]
     latest = lately[-1] if lately else None
     age = last_input_age if last_input_age is not None else (now - latest.until if latest else RECENT)
     activity = _activity(lately, now, age)
+    free = _interruptibility(lately, now, age, activity)
     return Moment(
         at=now,
         app=latest.app if latest else "",
         title=latest.title if latest else "",
-        activity=activity,
-        interruptibility=_interruptibility(lately, now, age, activity),
-        recent=tuple(lately),
+        activity="in a meeting" if meeting and activity != "typing" else activity,
+        interruptibility=min(free, IN_MEETING) if meeting else free,
+        recent=tuple(kept),
         propositions=tuple(propositions),
         url=latest.url if latest else None,
     )

@@ -23,6 +23,8 @@ UNSPACED = (
 between words."""
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _BETWEEN = re.compile(r"[\s,;:!?()\[\]{}<>\"“”„«»|。、,\x00\ud800-\udfff]+")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])(?=.)")
+_PAUSE = re.compile(r"(?<=[,;:])\s+")
 PREFIX_FROM = 4  # letters from which on a typed word also stands for longer ones ("deadline", "deadlines")
 PIECES = 32  # words of what somebody typed that count
 
@@ -59,6 +61,16 @@ def clean(text: str) -> str:
 def lines(text: str) -> list[str]:
     """The non-empty lines of the first MAX_TEXT characters, stripped, none longer than MAX_LINE."""
     return [line for raw in text[:MAX_TEXT].split("\n") if (line := raw.strip()) and len(line) <= MAX_LINE]
+
+
+def broken(text: str) -> str:
+    """`text` with a line for each sentence, or clause, of those lines that are too long for `lines`."""
+    return "\n".join(line if len(line) <= MAX_LINE else _broken(line) for line in text.split("\n"))
+
+
+def _broken(line: str) -> str:
+    sentences = _SENTENCE.sub("\n", line).split("\n")
+    return "\n".join(_PAUSE.sub("\n", one) if len(one) > MAX_LINE else one for one in sentences)
 
 
 def normal(text: str) -> str:

@@ -304,7 +304,7 @@ class Moment:
     at: datetime
     app: str
     title: str
-    activity: str  # "typing", "reading", "idle"
+    activity: str  # "typing", "reading", "idle", "in a meeting"
     interruptibility: float
     recent: tuple[Observation, ...] = ()
     propositions: tuple[Proposition, ...] = ()
@@ -385,7 +385,10 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A privacy rule. A field that is None matches everything; patterns are case-insensitive globs."""
+    """A privacy rule. A field that is None matches everything; patterns are case-insensitive globs.
+
+    Besides, `url` may be `site:HOST` and `title` `|a whole part of it|` (`observers.patterns`).
+    """
 
     id: RuleId
     name: str

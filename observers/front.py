@@ -37,6 +37,7 @@ PAUSED_S = 0.25
 SOON_S = 0.2  # while a page loads, its title and the name of its frame differ for a moment
 DWELL_S = 0.5  # shorter is passing by, not using
 EXTEND_S = 10.0
+AWAY_S = 300.0  # without a key or the pointer: a window that is only left open is not in use
 REPORT_EVERY_S = 30.0
 BELIEVE_UNKNOWN_S = 1.5
 
@@ -60,6 +61,7 @@ class _Visit:
     at: datetime
     since: float
     put_at: float | None = None
+    over: bool = False  # the person went away meanwhile; what follows is another visit
 
 
 class Front:
@@ -137,7 +139,7 @@ class Front:
             self._unknown_since = None
         self._focus.set(window, answer, found.frame if found else None)
         if answer.allowed:
-            return self._stay(window)
+            return self._stay(window, windows.idle_s() >= AWAY_S)
         self._leave()
         self._report(window, answer)
         return LOOK_S
@@ -164,10 +166,13 @@ class Front:
             self._unknown_since = moment
         return moment - self._unknown_since >= BELIEVE_UNKNOWN_S
 
-    def _stay(self, window: WindowInfo) -> float:
-        """Tells of a window in use: when it has been in front for DWELL_S, then every EXTEND_S."""
+    def _stay(self, window: WindowInfo, away: bool) -> float:
+        """Tells of a window in use: when it has been in front for DWELL_S, then every EXTEND_S.
+
+        What comes to the front while nobody is there is told once, and lasts no longer than that.
+        """
         visit, moment = self._visit, time.monotonic()
-        if visit is None or _other(visit.window, window):
+        if visit is None or _other(visit.window, window) or (visit.over and not away):
             self._leave()
             self._visit = _Visit(window, ObservationId(new_id()), now(), moment)
             return DWELL_S
@@ -176,13 +181,15 @@ class Front:
             if moment - visit.since < DWELL_S:
                 return DWELL_S - (moment - visit.since)
             self._put(visit, moment)
+        elif away:
+            visit.over = True
         elif moment - visit.put_at >= EXTEND_S:
             self._put(visit, moment)
         return LOOK_S
 
     def _leave(self) -> None:
         visit, self._visit = self._visit, None
-        if visit is not None and visit.put_at is not None and not self._paused():
+        if visit is not None and visit.put_at is not None and not visit.over and not self._paused():
             self._put(visit, time.monotonic())
 
     def _put(self, visit: _Visit, moment: float) -> None:

@@ -1,17 +1,15 @@
 """May this window be observed? Decided from its metadata alone, before a pixel or a word of it is read.
 
 Knows nothing of X11 or AT-SPI. Denial always wins: no later or narrower rule can overrule a `drop`,
-and whatever is unknown is refused.
+and whatever is unknown is refused. The shipped rules are data: `presets`.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
-from fnmatch import translate
-from functools import lru_cache
-from zlib import crc32
 
 from gum.types import Admission, Effect, Rule, RuleId, WindowInfo
+from observers.patterns import Facts, fits
+from observers.presets import shipped
 
 UNKNOWN_APP = RuleId("builtin:unknown-app")
 UNKNOWN_PRIVATE = RuleId("builtin:unknown-private")
@@ -21,135 +19,75 @@ KEEP = RuleId("builtin:keep")
 # Strictest first. A window under several rules gets the strictest of their effects.
 _STRICTNESS = (Effect.DROP, Effect.BLUR, Effect.TEXT_ONLY, Effect.KEEP)
 
+_PRESETS = shipped()
+_SWITCHES = {preset.off.id for preset in _PRESETS if not preset.locked}
+_ELSE = Rule(KEEP, "Everything else", Effect.KEEP, builtin=True)
 
-def _drops(kind: str, name: str, field: str, patterns: str) -> list[Rule]:
-    """One built-in `drop` rule a pattern; all share `name`, so a person sees one reason."""
-    rules = []
-    for pattern in re.split(r"[,\n]", patterns):
-        if not (pattern := pattern.strip()):
-            continue
-        slug = re.sub(r"[^a-z0-9]+", "-", pattern.lower()).strip("-")
-        rule_id = RuleId(f"builtin:{kind}:{field}:{slug}:{crc32(pattern.encode()):08x}")
-        fields = {field: pattern}
-        rules.append(
-            Rule(
-                id=rule_id,
-                name=name,
-                effect=Effect.DROP,
-                app=fields.get("app"),
-                title=fields.get("title"),
-                url=fields.get("url"),
-                builtin=True,
-            )
-        )
-    return rules
-
-
-_OWN = "Gumption's own windows"
-_PASSWORDS = "Password managers"
-_LOCK = "Lock screens and password prompts"
-
-_PASSWORD_APPS = """
-    keepass*, *.keepassxc*, bitwarden*, 1password*, enpass*, seahorse, *.seahorse*, lastpass*, dashlane*
-    nordpass*, roboform*, proton?pass*, *passwordsafe*, kwalletmanager*, *.kwalletmanager*, buttercup*
-    *gnome.secrets*, qtpass*, *pwsafe*, authenticator, *.authenticator, revelation, gopass*, padloc*
-"""
-_PASSWORD_SITES = """
-    *://vault.bitwarden.*, *bitwarden.com*, *bitwarden.eu*, *://passwords.google.com*, *1password.com*
-    *1password.eu*, *1password.ca*, *lastpass.com*, *dashlane.com*, *://keepersecurity.*, *.keepersecurity.*, *://pass.proton.me*
-    *nordpass.com*, *://vaultwarden.*, *://psono.*, *://passbolt.*, *.passbolt.*, *://password-manager*
-    *://settings/passwords*, about:logins*, *extension://*vault*, *extension://*popup/index.html*
-"""
-_PASSWORD_TITLES = """
-    *bitwarden*, *vaultwarden*, *keepass*, *1password*, *lastpass*, *dashlane*, *enpass*, *nordpass*
-    *proton pass*, *passbolt*, *password manager*, *password vault*, *passwort-manager*, *passwortmanager*
-    *passwortverwaltung*, *gestionnaire de mots de passe*, *gestor de contraseñas*
-    *administrador de contraseñas*, *gestore delle password*, *gestione password*
-    *gerenciador de senhas*, *gestor de palavras-passe*, *wachtwoordbeheer*, *menedżer haseł*
-    *менеджер паролей*, *диспетчер паролей*, *パスワード マネージャー*, *パスワードマネージャー*
-    *密码管理*, *密碼管理*, *비밀번호 관리자*, *şifre yöneticisi*, *مدير كلمات المرور*
-"""
-_PRIVATE_TITLES = """
-    *private browsing*, *(incognito)*, *inprivate*, *(private)*, *[[]private]*, *privates fenster*
-    *navigation privée*, *navegación privada*, *navigazione anonima*, *navegação privada*
-"""
-_LOCK_APPS = """
-    *screensaver*, *screenlock*, i3lock*, xsecurelock*, xtrlock*, slock, light-locker*, swaylock*, hyprlock*
-    *lockscreen*, gdm*, lightdm*, sddm*, *polkit*, *pinentry*, *askpass*, gcr-prompter*, gksu*, kdesu*
-    *kwalletd*, *keyring-prompt*
-"""
-_LOCK_TITLES = """
-    authentication required*, authenticate, unlock keyring, unlock login keyring, pinentry*
-    enter passphrase*, authentifizierung erforderlich*, authentification requise*, autenticación requerida*
-"""
-
-DEFAULT_RULES: tuple[Rule, ...] = (
-    Rule(RuleId("builtin:private"), "Private windows", Effect.DROP, private=True, builtin=True),
-    # In whatever program: the words that browsers put into the titles of private windows.
-    *_drops("private", "Private windows", "title", _PRIVATE_TITLES),
-    *_drops("own", _OWN, "app", "gumption*"),
-    *_drops("own", _OWN, "title", "gumption*"),
-    *_drops("passwords", _PASSWORDS, "app", _PASSWORD_APPS),
-    *_drops("passwords", _PASSWORDS, "url", _PASSWORD_SITES),
-    *_drops("passwords", _PASSWORDS, "title", _PASSWORD_TITLES),
-    *_drops("lock", _LOCK, "app", _LOCK_APPS),
-    *_drops("lock", _LOCK, "title", _LOCK_TITLES),
-    Rule(KEEP, "Everything else", Effect.KEEP, builtin=True),
-)
+DEFAULT_RULES: tuple[Rule, ...] = (*(rule for preset in _PRESETS for rule in preset.rules), _ELSE)
+"""The shipped rules (`observers/presets`), the presets among them that can be switched off included."""
 
 _NAMES = {
     UNKNOWN_APP: "Windows that do not say what they are",
     UNKNOWN_PRIVATE: "Browser windows that may be private",
     UNKNOWN_ADDRESS: "Browser windows whose address is not known",
+    KEEP: _ELSE.name,
+    **{preset.off.id: preset.off.name for preset in _PRESETS},
 }
-
-
-@lru_cache(maxsize=4096)
-def _glob(pattern: str) -> re.Pattern[str]:
-    return re.compile(translate(pattern.casefold()))
-
-
-def _like(pattern: str | None, value: str | None) -> bool:
-    """Whether a glob (None: anything) fits. An unknown value fits no pattern."""
-    if pattern is None:
-        return True
-    return value is not None and _glob(pattern).match(value.casefold()) is not None
+_PRESET_NAMES = {preset.key: preset.name for preset in _PRESETS}
 
 
 def matches(rule: Rule, window: WindowInfo) -> bool:
-    """Whether every field that `rule` sets fits `window`. Globs are case-insensitive."""
-    return (
-        _like(rule.app, window.app)
-        and _like(rule.title, window.title)
-        and _like(rule.url, window.url)
-        and (rule.private is None or rule.private == window.private)
-    )
+    """Whether every field that `rule` sets fits `window` (`observers.patterns` says what patterns mean)."""
+    return fits(rule, Facts(window))
+
+
+def in_force(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """The shipped rules that hold beside `rules`, then `rules`: what a person may want to see listed."""
+    off = _off(rules)
+    kept = [rule for preset in _PRESETS if preset.off.id not in off for rule in preset.rules]
+    return (*kept, _ELSE, *rules)
 
 
 def rule_name(rule_id: RuleId, rules: Sequence[Rule] = ()) -> str:
-    """The plain name of a rule, also of the three that say no to the unknown; the id if nobody knows it."""
-    for rule in (*DEFAULT_RULES, *rules):
-        if rule.id == rule_id:
-            return rule.name
-    return _NAMES.get(rule_id, rule_id)
+    """The plain name of a rule, also of the three that say no to the unknown; the id if nobody knows it.
+
+    A pattern that is not shipped any more still has the name of its preset.
+    """
+    if rule_id in _NAMES:
+        return _NAMES[rule_id]
+    kind, _, rest = rule_id.partition(":")
+    key = rest.partition(":")[0]
+    if kind == "builtin" and key in _PRESET_NAMES:
+        return _PRESET_NAMES[key]
+    return next((rule.name for rule in rules if rule.id == rule_id), rule_id)
 
 
 def admit(window: WindowInfo, rules: Sequence[Rule] = ()) -> Admission:
     """Whether `window` may be observed, under the shipped rules and `rules`.
 
-    The shipped rules always hold, whether or not `rules` repeats them. Any `drop` that fits decides;
-    then whatever is unknown is refused; then the strictest effect of the person's rules that fit.
+    The shipped rules always hold, whether or not `rules` repeats them, but for the presets that `rules` says
+    are switched off (`presets.switched_off`). Any `drop` that fits decides; then whatever is unknown is
+    refused; then the strictest effect of the rules that fit.
     """
-    own = [rule for rule in rules if not rule.builtin and matches(rule, window)]
-    shipped = [rule for rule in DEFAULT_RULES if matches(rule, window)]
+    facts, off = Facts(window), _off(rules)
+    shipped = [
+        rule
+        for preset in _PRESETS
+        if preset.off.id not in off and (rule := preset.index.first(facts)) is not None
+    ]
+    own = [rule for rule in rules if not rule.builtin and fits(rule, facts)]
     for rule in (*shipped, *own):
         if rule.effect is Effect.DROP:
             return Admission(False, Effect.DROP, rule.id, _refusal(rule))
     unknown = _unknown(window)
     if unknown is not None:
         return unknown
-    rule = min((*own, *shipped), key=lambda r: _STRICTNESS.index(r.effect))
+    rule = min((*own, *shipped, _ELSE), key=lambda r: _STRICTNESS.index(r.effect))
     return Admission(True, rule.effect, rule.id, _permission(rule))
+
+
+def _off(rules: Sequence[Rule]) -> set[RuleId]:
+    return {rule.id for rule in rules if rule.builtin and rule.id in _SWITCHES}
 
 
 def admit_all(window: WindowInfo, urls: Sequence[str], rules: Sequence[Rule] = ()) -> Admission:

@@ -5,7 +5,7 @@ the others go on.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gum.errors import AccessibilityUnavailable, CaptureUnavailable
 from gum.types import Admission, Rule, SourceHealth, WindowInfo
@@ -13,6 +13,7 @@ from observers.atspi import probe
 from observers.base import Observer, Sink
 from observers.browsers import is_browser
 from observers.bus import AccessibilityBus
+from observers.calendar import Calendars
 from observers.focus import Focus, SharedFocus
 from observers.front import Front, told
 from observers.privacy import admit_all
@@ -48,6 +49,10 @@ class Watch:
             Screen(sink, self._focus, paused, self._is_still, display),
         )
 
+    def add(self, *sources: Observer) -> None:
+        """Further sources, before it starts."""
+        self._sources = (*self._sources, *sources)
+
     @property
     def surface(self) -> Desktop:
         """The desktop as actions see it."""
@@ -74,6 +79,11 @@ class Watch:
         focus = self._focus.get()
         return (focus.window, focus.admission) if focus.window and focus.admission else None
 
+    def readable(self, windows: X11Windows) -> WindowInfo | None:
+        """The front window, looked at anew over `windows`; None unless its text may be read."""
+        focus = self._focus.get()
+        return focus.window if focus.readable and self._is_still(windows, focus) else None
+
     def rules_changed(self) -> None:
         """Has the front window judged anew, now."""
         self._front.wake()
@@ -84,6 +94,10 @@ class Watch:
             return timedelta(seconds=self._desktop.idle_s())
         except CaptureUnavailable:
             return None
+
+    def in_meeting(self, now: datetime) -> bool:
+        """Whether a meeting goes on, by the calendars that are observed."""
+        return any(source.busy(now) for source in self._sources if isinstance(source, Calendars))
 
     def screen_locked(self) -> bool:
         """Whether the screen saver is on; False when nobody can tell."""

@@ -37,6 +37,7 @@ from storage.schema import (
     RevisionRow,
     RuleRow,
     SuggestionRow,
+    TombstoneRow,
     WhyRow,
 )
 from storage.scope import App, Everything, Gone, Scope, Span, Topic
@@ -44,8 +45,9 @@ from storage.scope import App, Everything, Gone, Scope, Span, Topic
 GOING_ON = timedelta(days=1)
 MOMENT = timedelta(minutes=15)  # how long after it was seen a thing may still be part of the moment
 
-KEEP_AT_FORGET_EVERYTHING = (RuleRow, MetaRow)
-"""The person's own rules and the pause: without them more would be seen than before."""
+KEEP_AT_FORGET_EVERYTHING = (RuleRow, MetaRow, TombstoneRow)
+"""The person's own rules and the pause: without them more would be seen than before. Of the tombstones only
+those of what may be met again (`claims.clear_graves`): a note that lies in its folder stays forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ def _everything(s: Session) -> Forgotten:
         for table in reversed(Base.metadata.sorted_tables):
             if table.name not in kept:
                 s.execute(delete(table))
+        claims.clear_graves(s)
+    claims.bury_lasting(s, seen, datetime.now(UTC))
     for key, until in recent:
         claims.bury_observation(s, key, until)
     _leave_no_trace(s)
@@ -133,6 +137,7 @@ def _everything(s: Session) -> Forgotten:
 
 
 def _bury(s: Session, gone: Collection[str]) -> None:
+    claims.bury_lasting(s, gone, _last_seen(s))
     for key, until in _recent(s):
         if key in gone:
             claims.bury_observation(s, key, until)

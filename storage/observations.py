@@ -166,9 +166,10 @@ def latest_at(s: Session) -> datetime | None:
     return s.scalar(select(func.max(ObservationRow.until)))
 
 
-def first_at(s: Session) -> datetime | None:
-    """When the oldest observation began."""
-    return s.scalar(select(func.min(ObservationRow.at)))
+def first_at(s: Session, source: str | None = None) -> datetime | None:
+    """When the oldest observation began, of all or of one source."""
+    wanted = select(func.min(ObservationRow.at))
+    return s.scalar(wanted if source is None else wanted.where(ObservationRow.source == source))
 
 
 def count(s: Session) -> int:

@@ -7,13 +7,13 @@ hold the writer for some tens of milliseconds.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from gum.types import FrameId, ObservationId, PropositionId
-from storage import provenance
+from storage import claims, provenance
 from storage.full_text import deleting
 from storage.many import among
 from storage.schema import EvidenceRow, ExclusionRow, FrameRow, ObservationRow, PlanRow, SuggestionRow, WhyRow
@@ -55,6 +55,7 @@ def retire(s: Session, ids: Sequence[ObservationId]) -> list[ObservationId]:
         raise ValueError(f"at most {PORTION} observations in one transaction")
     o, e = ObservationRow, EvidenceRow
     there = [ObservationId(key) for key in s.scalars(select(o.id).where(among(o.id, ids)))]
+    claims.bury_lasting(s, there, datetime.now(UTC))  # learnt from again, it would count twice
     cited: dict[str, dict[str, tuple[str, datetime]]] = {}
     pieces = select(e.proposition_id, e.observation_id, e.app, e.at).where(among(e.observation_id, there))
     for claim, key, app, at in s.execute(pieces):

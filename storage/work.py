@@ -83,6 +83,8 @@ def lease(s: Session, kind: str, limit: int, now: datetime, lease_for: timedelta
     # Of those the least interrupted first: by age alone the same few would be held at each crash, and die.
     turn = (case((WorkRow.interrupted > OFTEN_INTERRUPTED, WorkRow.interrupted), else_=0), WorkRow.n)
     rows = s.scalars(select(WorkRow).where(_ready(kind, now)).order_by(*turn).limit(limit)).all()
+    if not rows:
+        return []
     ids = [row.n for row in rows]
     items = [
         WorkItem(r.n, r.kind, ObservationId(r.observation_id), r.attempts, r.queued_at)
@@ -142,6 +144,11 @@ def waiting(s: Session, kind: str, now: datetime) -> int:
     """How many items of `kind` could be leased now."""
     expired = and_(WorkRow.kind == kind, WorkRow.state == LEASED, WorkRow.lease_until <= now)
     return s.scalar(select(func.count()).select_from(WorkRow).where(or_(_ready(kind, now), expired))) or 0
+
+
+def any_left(s: Session, kind: str) -> bool:
+    """Whether anything of `kind` is to be done, now or later."""
+    return s.scalar(select(WorkRow.n).where(WorkRow.kind == kind, WorkRow.state != DEAD).limit(1)) is not None
 
 
 def dead(s: Session) -> list[DeadItem]:

@@ -1,5 +1,7 @@
 """Privacy, second tab: the rules, and a place to try what they would do."""
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.panels import parts, style
@@ -28,6 +30,30 @@ def rule_cells(rule: Rule) -> tuple[str, ...]:
     return (rule.name, effect, rule.app or "", rule.title or "", rule.url or "", private, owner)
 
 
+def listed(rules: Sequence[Rule]) -> list[tuple[tuple[str, ...], Rule]]:
+    """The rows of the table. The shipped rules of one name are one row: how many patterns, and which."""
+    groups: dict[str, list[Rule]] = {}
+    for rule in rules:
+        # Every rule of the person's own is a row, also two of one name.
+        groups.setdefault(f"shipped {rule.name}" if rule.builtin else f"own {rule.id}", []).append(rule)
+    return [(_cells(group), group[0]) for group in groups.values()]
+
+
+def _cells(group: Sequence[Rule]) -> tuple[str, ...]:
+    if len(group) == 1:
+        return rule_cells(group[0])
+    name, effect, *_, owner = rule_cells(group[0])
+    fields = [[r.app for r in group], [r.title for r in group], [r.url for r in group]]
+    private = "yes" if any(rule.private for rule in group) else ""
+    return (name, effect, *(_patterns_of(patterns) for patterns in fields), private, owner)
+
+
+def _patterns_of(patterns: Sequence[str | None]) -> str:
+    given = [pattern for pattern in patterns if pattern]
+    told = ", ".join(given)
+    return told if len(given) < 2 else f"{len(given)} patterns: {told}"
+
+
 def verdict(judged: Judgement) -> str:
     """The answer to "would this be seen?" in a sentence."""
     answer = "✓ Yes, this would be seen" if judged.allowed else "✗ No, this would not be seen"
@@ -40,10 +66,10 @@ def verdict(judged: Judgement) -> str:
 class _Fields:
     """The four things a rule can look at."""
 
-    def __init__(self, about: str, private: tuple[str, ...]) -> None:
+    def __init__(self, about: str, private: tuple[str, ...], address: str) -> None:
         self.app = _line("chromium", f"Application {about}")
         self.title = _line("*bank*", f"Title {about}")
-        self.url = _line("https://*.example.org/*", f"Address {about}")
+        self.url = _line(address, f"Address {about}")
         self.private = parts.choice()
         self.private.setAccessibleName(f"Private window {about}")
         self.private.addItems(list(private))
@@ -84,9 +110,9 @@ class RulesTab(QWidget):
         self.effect.setAccessibleName("Effect of the new rule")
         for effect, label in EFFECTS.items():
             self.effect.addItem(label, effect)
-        self.new = _Fields("of the new rule", tuple(PRIVATE))
+        self.new = _Fields("of the new rule", tuple(PRIVATE), "site:example.org")
         self.add_button = parts.button("Add rule", self._add)
-        self.tried = _Fields("to try", ("unknown", "no", "yes"))
+        self.tried = _Fields("to try", ("unknown", "no", "yes"), "https://example.org/")
         self.try_button = parts.button("Would this be seen?", self.try_it, role="primary")
         self.answer = Text(bold=True)
         self._note = Text(muted=True)
@@ -113,7 +139,7 @@ class RulesTab(QWidget):
         self._client.get("/privacy/rules", self._loaded, self._banner.tell, owner=self)
 
     def _loaded(self, answer: object) -> None:
-        put(self.rules, ((rule_cells(rule), rule) for rule in wire.read_list(Rule, answer)), widest=150)
+        put(self.rules, listed(wire.read_list(Rule, answer)), widest=150)
         self._enable()
 
     def _enable(self) -> None:

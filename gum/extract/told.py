@@ -1,7 +1,8 @@
 """What the person says of themself to Gumption, in so many words: "I prefer tea over coffee".
 
-Only what was typed into Gumption itself is read like this (its `source` is one of SOURCES): there "I" is the
-person. In a mail or a novel it may be anybody. Plain English statements; denials are left alone.
+Only what was typed into Gumption itself, or put into the folder of the person's own notes, is read like this
+(its `source` is one of SOURCES): there "I" is the person. In a mail or a novel it may be anybody. Plain
+English statements; denials are left alone.
 """
 
 import re
@@ -11,8 +12,8 @@ from gum.extract.draft import claim, kept
 from gum.text import lines
 from gum.types import Draft, Observation, Trust
 
-TOLD, FEEDBACK = "told", "feedback"
-SOURCES = frozenset({TOLD, FEEDBACK})
+TOLD, FEEDBACK, NOTES = "told", "feedback", "text_folder"
+SOURCES = frozenset({TOLD, FEEDBACK, NOTES})
 SURE = 0.9  # of the extractor that it understood; whether it is so the person knows best
 
 # A dot inside a word belongs to it ("thesis.tex"); a comma, "and", "but" and a full stop end a statement.

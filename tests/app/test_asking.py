@@ -26,6 +26,7 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 class Desk(House):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
+        self.in_meeting = False
         self.asking = Asking(
             SuggestSettings(),
             self.database,
@@ -34,6 +35,7 @@ class Desk(House):
             lambda: timedelta(minutes=10),
             self._shapes,
             self.verdicts.take,
+            lambda at: self.in_meeting,
         )
 
     def _shapes(self, s: Session, found: "list[Proposition]") -> list[PropositionOut]:  # type: ignore[override]
@@ -137,6 +139,12 @@ def test_an_agent_is_declined_near_a_deadline_and_let_in_once_that_is_ablated(de
     assert desk.timing() == (False, ["due"])
     desk.say("due", "hide")
     assert desk.timing() == (True, [])
+
+
+def test_an_agent_is_declined_in_a_meeting(desk: Desk) -> None:
+    assert desk.timing() == (True, [])
+    desk.in_meeting = True
+    assert desk.timing() == (False, [None])
 
 
 def test_a_deadline_out_of_character_is_asked_about_and_keeps_nobody_from_anything(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app import pipeline
 from app.batch import revisions_for
 from gum import claims
 from gum.denial import heard
@@ -179,5 +180,29 @@ def test_what_somebody_else_committed_is_told_and_indexed_if_that_is_asked_for(t
             assert house.index.count("propositions") == 1
             await house.pipeline.tell(made, [claim.id])
             assert house.index.count("propositions") == 0
+
+    run(scenario)
+
+
+def test_a_find_that_cannot_be_stored_is_given_up_and_counted_and_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = pipeline.redact
+
+    def redact(seen: Observation) -> Observation:
+        if seen.id == "poison":
+            raise LookupError("a mistake")
+        return real(seen)
+
+    async def scenario() -> None:
+        monkeypatch.setattr(pipeline, "redact", redact)
+        async with at_work(tmp_path, FakeWorker(tmp_path)) as house:
+            for name in ("before", "poison", "behind"):
+                house.inbox.put(worked_on(f"{name}.md", id=name))
+            await house.until(lambda: len(house.claims()) == 2)
+            assert sorted(house.claims()) == ["Works on before.md", "Works on behind.md"]
+            assert house.inbox.dropped == 1
+            assert not house.pipeline.broken
+            assert house.pipeline.stored_at == house.clock.now()
 
     run(scenario)

@@ -60,6 +60,7 @@ def test_every_command_that_prints_results_takes_json() -> None:
         "history": ["id"],
         "verdict": ["id", "right"],
         "import": ["file"],
+        "import-activitywatch": ["file"],
         "tell": ["text"],
         "react": ["id", "dismiss"],
         "answer": ["id", "yes"],

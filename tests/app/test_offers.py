@@ -8,7 +8,7 @@ import pytest
 
 from app.config import SuggestSettings
 from app.events import Event, Hub
-from app.offers import Offers, folders_of, launcher_of
+from app.offers import AWAY, Offers, folders_of, launcher_of
 from app.shapes import PlanOut, SuggestionOut
 from gum.errors import NotAllowed, NotFound
 from gum.types import Cause, Proposition, PropositionId, Revision, RevisionId, new_id
@@ -47,6 +47,8 @@ class Desk:
             calendar_folder=str(self.documents),
             **{"gap_s": 0.0, "burn_in_h": 0.0, **settings},  # type: ignore[arg-type]
         )
+        self.input_age: timedelta | None = timedelta(minutes=5)
+        self.in_meeting = False
         self.offers = Offers(
             self.settings,
             self.database,
@@ -54,18 +56,19 @@ class Desk:
             self.clock,
             NoDesktop(),
             None,
-            lambda: timedelta(minutes=5),
+            lambda: self.input_age,
             lambda: self.paused,
+            meeting=lambda at: self.in_meeting,
         )
 
-    def learn(self, event: str = "project review", days: int = 5) -> PropositionId:
+    def learn(self, event: str = "project review", days: int = 5, confidence: float = 0.8) -> PropositionId:
         """Puts a proposition with its evidence into the store, as the pipeline would."""
         seen = observation(f"{event} soon", at=self.clock.at)
         claim = proposition(
             f"Is preparing for {event}",
             type="preparing_for",
             slots={"event": event},
-            confidence=0.8,
+            confidence=confidence,
             half_life=timedelta(weeks=2),
             at=self.clock.at,
             valid_until=self.clock.at + timedelta(days=days),
@@ -136,6 +139,35 @@ def test_looking_again_offers_nothing_twice(tmp_path: Path) -> None:
             for _ in range(3):
                 await d.offers.look()
             assert len((await d.offers.list("all")).items) == 1
+
+    run(scenario)
+
+
+def test_nothing_is_offered_to_an_empty_chair_and_it_is_once_somebody_is_back(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with desk(tmp_path) as d:
+            d.learn()
+            d.input_age = AWAY + timedelta(seconds=1)
+            await d.offers.look()
+            assert (await d.offers.list("all")).items == []
+            d.input_age = timedelta(minutes=5)
+            await d.offers.look()
+            assert len(await d.shown()) == 1
+
+    run(scenario)
+
+
+def test_in_a_meeting_an_offer_that_may_not_be_worth_it_waits_in_the_list(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with desk(tmp_path) as d:
+            d.learn(confidence=0.6)
+            d.in_meeting = True
+            await d.offers.look()
+            assert await d.shown() == []
+            assert len((await d.offers.list("open")).items) == 1
+            d.in_meeting = False
+            await d.offers.look()
+            assert len(await d.shown()) == 1
 
     run(scenario)
 

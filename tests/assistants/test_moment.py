@@ -3,7 +3,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistants.moment import RECENT, moment
+from assistants.moment import IN_MEETING, RECENT, moment
 from gum.types import Trust
 from tests.builders import NOON, observation
 
@@ -61,3 +61,19 @@ def test_interruptibility_is_always_between_0_and_1(age: float, ages: list[float
     now = moment(recent, NOON, seconds(age) if known else None)
     assert 0.0 <= now.interruptibility <= 1.0
     assert now.activity in ("typing", "reading", "idle")
+
+
+def test_in_a_meeting_by_the_calendar_nobody_is_open_to_much() -> None:
+    page = observation(at=NOON - seconds(200))
+    listening = moment([page], NOON, seconds(150), meeting=True)
+    assert (listening.interruptibility, listening.activity) == (IN_MEETING, "in a meeting")
+    assert moment([page], NOON, seconds(1), meeting=True) == moment([page], NOON, seconds(1))
+
+
+def test_what_comes_from_beside_the_windows_does_not_say_where_the_person_is() -> None:
+    page = observation("News", at=NOON - seconds(20), app="chromium", title="News", trust=Trust.READ)
+    talk = observation("Zoom", at=NOON - seconds(2), app="calendar", title="Zoom", source="calendar")
+    now = moment([page, talk], NOON, seconds(3))
+    assert (now.app, now.title, now.activity) == ("chromium", "News", "reading")
+    assert now.interruptibility == moment([page], NOON, seconds(3)).interruptibility
+    assert now.recent == (page, talk)

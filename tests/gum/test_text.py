@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gum.text import MAX_LINE, clean, lines, normal, occurs, overlap, phrases, tidy, words
+from gum.text import MAX_LINE, broken, clean, lines, normal, occurs, overlap, phrases, tidy, words
 
 ANYTHING = st.text(alphabet=st.characters())  # surrogates included
 
@@ -58,3 +58,15 @@ def test_overlap_counts_shared_words_and_pairs_of_unspaced_signs() -> None:
 def test_a_pattern_list_joins_lines_and_continues_after_a_backslash() -> None:
     pattern = phrases("\n  ab\n  cd\\\n   ef\n")
     assert pattern.pattern == "ab|cdef"
+
+
+def test_a_long_line_is_broken_at_its_sentences_and_a_short_one_is_not() -> None:
+    short, long = "One. Two.", "A sentence of some words. " * 30 + "很长的句子。" * 10
+    assert broken(f"{short}\n{long}").split("\n")[0] == short
+    assert max(map(len, broken(long).split("\n"))) < 60
+    assert "".join(broken(long).split()) == "".join(long.split())
+
+
+@given(ANYTHING)
+def test_breaking_changes_nothing_but_spaces(text: str) -> None:
+    assert "".join(broken(text * 50).split()) == "".join((text * 50).split())

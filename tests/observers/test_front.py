@@ -5,7 +5,8 @@ import time
 import pytest
 
 from app.desktop import VirtualDesktop
-from gum.types import WindowInfo
+from gum.types import Observation, WindowInfo
+from observers import front
 from observers.atspi import Probe
 from observers.front import told
 from tests.observers.recorder import wait_for, watching
@@ -39,6 +40,32 @@ def test_a_window_in_use_is_one_observation_that_grows(desktop: VirtualDesktop) 
         (again,) = [o for o in recorder.observations if o.title == "one" and o.source == "window"]
         assert again.id == first.id and (again.until - first.until).total_seconds() > 1
         assert again.at == first.at and again.text == "one" and again.trust.value == "acted-on"
+
+
+@pytest.mark.desktop
+def test_a_window_that_is_only_left_open_is_not_in_use(
+    desktop: VirtualDesktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(front, "AWAY_S", 2.0)
+    monkeypatch.setattr(front, "EXTEND_S", 0.5)
+    with watching(desktop) as (_, recorder):
+        desktop.launch(["xterm", "-T", "one"])
+        desktop.wait_window("one")
+        desktop.key("shift")
+
+        def visits() -> list[Observation]:
+            return [o for o in recorder.observations if o.source == "window"]
+
+        assert wait_for(lambda: len(visits()) == 1)
+        time.sleep(5)  # a look every 2 s: by now it has seen that nobody is there
+        [left] = visits()
+        time.sleep(5)
+        assert visits() == [left]
+        desktop.key("shift")
+        assert wait_for(lambda: len(visits()) == 2)
+        again = visits()[1]
+        assert again.title == left.title
+        assert (again.at - left.until).total_seconds() > 4
 
 
 @pytest.mark.desktop

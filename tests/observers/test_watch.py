@@ -1,13 +1,18 @@
 """All sources together on a real desktop with real programs."""
 
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from app.desktop import VirtualDesktop, chromium_argv
 from gum.types import Effect, Rule, RuleId, Trust
+from observers.calendar import Calendars
+from observers.gate import Gate
+from observers.privacy import admit
 from observers.watch import Watch
+from observers.window import X11Windows
 from tests.observers.recorder import Recorder, wait_for, watching
 from tests.trees import FIXTURES
 
@@ -181,3 +186,47 @@ def test_the_tree_of_another_program_is_never_taken_for_a_windows(
         assert not any(
             o.app == "xterm" and "belongs to the terminal" in o.text for o in recorder.observations
         )
+
+
+def test_a_meeting_goes_on_where_a_calendar_says_so(tmp_path: Path) -> None:
+    at = datetime(2026, 11, 27, 13, 30, tzinfo=UTC)
+    event = "BEGIN:VEVENT\nUID:1\nDTSTART:20261127T130000Z\nDURATION:PT1H\nEND:VEVENT\n"
+    (tmp_path / "a.ics").write_text(f"BEGIN:VCALENDAR\n{event}END:VCALENDAR\n")
+    watch = Watch(Recorder(), lambda: (), lambda: False)
+    assert not watch.in_meeting(at)
+    calendars = Calendars([str(tmp_path)], Gate(Recorder(), lambda: (), lambda: False), lambda: at)
+    watch.add(calendars)
+    assert not watch.in_meeting(at)
+    calendars._look()
+    assert watch.in_meeting(at)
+    assert not watch.in_meeting(at + timedelta(hours=1))
+
+
+def test_the_front_window_is_readable_only_while_it_is_the_one_that_was_admitted(
+    desktop: VirtualDesktop,
+) -> None:
+    """Not started, so that nothing notices the change before it is asked."""
+    rules: list[Rule] = []
+    watch = Watch(Recorder(), lambda: rules, lambda: False, desktop.display)
+    windows = X11Windows(desktop.display)
+    try:
+        assert watch.readable(windows) is None
+        for title in ("one", "two"):
+            desktop.launch(["xterm", "-T", title])
+            desktop.wait_window(title)
+        desktop.activate(desktop.wait_window("one"))
+        seen = windows.active()
+        assert seen is not None and seen.title == "one"
+        watch._focus.set(seen, admit(seen))
+        assert watch.readable(windows) == seen
+        rules.append(Rule(RuleId("r1"), "Names only", Effect.BLUR, title="one"))
+        assert watch.readable(windows) is None  # another answer than the one that is known
+        watch._focus.set(seen, admit(seen, rules))
+        assert watch.readable(windows) is None  # and this one does not let anybody read
+        rules.clear()
+        watch._focus.set(seen, admit(seen))
+        desktop.activate(desktop.wait_window("two"))
+        assert watch.readable(windows) is None
+    finally:
+        windows.close()
+        watch.stop()

@@ -74,6 +74,22 @@ def test_every_file_that_git_knows_in_the_five_folders_is_in_the_wheel(wheel: Pa
     assert not there - inside
 
 
+def test_the_shipped_rules_are_in_the_wheel_and_are_found_there(
+    wheel: Path, installed: Path, tmp_path: Path
+) -> None:
+    there = {file.name for file in (ROOT / "observers" / "presets").glob("*.toml")}
+    with zipfile.ZipFile(wheel) as archive:
+        inside = {Path(name).name for name in archive.namelist() if "_lib/observers/presets/" in name}
+    assert inside == there and "banking.toml" in there
+    code = "import gumption, observers.presets as p; print(p.__file__, len(p.shipped()))"
+    done = _python(installed, code, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [
+        str(installed / "gumption" / "_lib" / "observers" / "presets.py"),
+        str(len(there)),
+    ]
+
+
 def test_our_folders_cannot_be_imported_without_the_launcher(installed: Path, tmp_path: Path) -> None:
     assert {path.name for path in installed.iterdir() if path.is_dir()} >= {"gumption"}
     done = _python(installed, "import gum", tmp_path)

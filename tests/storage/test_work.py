@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from storage import observations, work
 from storage.db import Database
+from storage.schema import WorkRow
 from storage.work import WorkItem, backoff
 from tests.builders import NOON, observation
 
@@ -96,6 +98,19 @@ def test_releasing_makes_leased_work_ready_at_once(db: Database) -> None:
     items = lease(db)
     db.run_sync(work.release_all)
     assert lease(db) == items
+
+
+def test_whether_anything_is_left_counts_what_waits_for_later_and_not_what_is_dead(db: Database) -> None:
+    assert not db.read_sync(lambda s: work.any_left(s, "perceive"))
+    queue(db, 1)
+    assert db.read_sync(lambda s: work.any_left(s, "perceive"))
+    assert not db.read_sync(lambda s: work.any_left(s, "propose"))
+    [item] = lease(db)
+    assert db.read_sync(lambda s: work.any_left(s, "perceive"))
+    db.run_sync(lambda s: work.retry(s, [item.id], "broken", NOON))
+    assert db.read_sync(lambda s: work.any_left(s, "perceive"))
+    db.run_sync(lambda s: s.execute(update(WorkRow).values(state=work.DEAD)))
+    assert not db.read_sync(lambda s: work.any_left(s, "perceive"))
 
 
 def test_work_of_another_kind_is_left_alone_and_queued_once(db: Database) -> None:

@@ -1,0 +1,124 @@
+"""The calendar source: what is coming in the calendars that the settings name, and whether a meeting goes on.
+
+Nothing is remembered but what the gate lets through: after a restart all is read again, and what is the same
+has the same id, which the store has already. CalDAV servers are reached by the ICS address that they offer
+beside it, or by the folder of a program that synchronises them.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, tzinfo
+
+from gum.errors import CaptureUnavailable
+from gum.types import Observation, ObservationId, SourceHealth
+from gum.zone import HERE
+from observers import agenda
+from observers.base import Supervised, now
+from observers.gate import Gate
+from observers.subscription import Subscription, subscription
+
+log = logging.getLogger(__name__)
+
+LOOK_S = 60.0
+PAUSED_S = 2.0
+SOON_S = 10.0  # when there is more to tell than goes on at once
+AT_ONCE = 50  # the inbox holds 512 finds of all sources together
+REFUSED_S = 3600.0  # until what the rules refused is offered anew: they may have changed
+
+
+class Calendars:
+    """Tells of what is coming in calendars. An `observers.base.Observer`.
+
+    `named` are paths and addresses, as in the settings. `clock` tells the present, `here` is the zone of the
+    desk.
+    """
+
+    name = agenda.APP
+
+    def __init__(
+        self,
+        named: Sequence[str],
+        gate: Gate,
+        clock: Callable[[], datetime] = now,
+        here: tzinfo = HERE,
+    ) -> None:
+        self._gate, self._clock, self._here = gate, clock, here
+        self._worker = Supervised(self.name, self._watch)
+        self._kept: tuple[Subscription, ...] = tuple(
+            subscription(one, lambda: clock().astimezone(here).date(), here, self._worker.stopping)
+            for one in dict.fromkeys(named)
+        )
+        self._occasions: tuple[agenda.Occasion, ...] = ()
+        self._rests: dict[ObservationId, float] = {}  # what went on or was refused, and until when
+        self._complained: set[str] = set()
+
+    def start(self) -> None:
+        self._worker.start()
+
+    def stop(self) -> None:
+        self._worker.stop()
+
+    def health(self) -> SourceHealth:
+        return self._worker.health()
+
+    def busy(self, at: datetime) -> bool:
+        """Whether a meeting goes on, as far as the calendars are known. Returns at once, from any thread."""
+        return agenda.going_on(self._occasions, at)
+
+    def _watch(self) -> None:
+        while not self._worker.stopping():
+            self._worker.rest(self._look())
+
+    def _look(self) -> float:
+        """One look at all calendars; the seconds until the next. Raises when none can be read."""
+        if self._gate.paused():
+            return PAUSED_S
+        for kept in self._kept:
+            if self._worker.stopping():
+                return 0.0
+            kept.refresh()
+        more = self._tell()
+        troubles = [kept.trouble for kept in self._kept if kept.trouble is not None]
+        known = [kept.calendar for kept in self._kept if kept.calendar is not None]
+        if troubles and not known:
+            self._complained = {trouble.title for trouble in troubles}  # Supervised tells of them
+            raise CaptureUnavailable(troubles[0].title, troubles[0].hint)
+        self._complain(troubles)
+        lost = sum(calendar.lost for calendar in known)
+        unread = [f"{lost} of its events or files cannot be read"] if lost else []
+        self._worker.alive("; ".join([*dict.fromkeys(t.title for t in troubles), *unread]))
+        return SOON_S if more else LOOK_S
+
+    def _tell(self) -> bool:
+        """Hands on what is new; whether there is more of it."""
+        at, moment = self._clock(), time.monotonic()
+        every: list[agenda.Occasion] = []
+        wanted: dict[ObservationId, Observation] = {}
+        for kept in self._kept:
+            if kept.calendar is not None:
+                found = agenda.coming(kept.calendar.events, at, self._here)
+                every += found
+                for occasion in agenda.worth_telling(found):
+                    told = agenda.observation(occasion, at, self._here, kept.calendar.owner)
+                    wanted.setdefault(told.id, told)
+        self._occasions = tuple(every)
+        self._rests = {key: until for key, until in self._rests.items() if key in wanted and until > moment}
+        fresh = [told for key, told in wanted.items() if key not in self._rests]
+        for told in fresh[:AT_ONCE]:
+            let = self._gate.put(told)
+            if let:
+                self._worker.found()
+            elif self._gate.paused():
+                break
+            self._rests[told.id] = float("inf") if let else moment + REFUSED_S
+        return len(fresh) > AT_ONCE
+
+    def _complain(self, troubles: Sequence[CaptureUnavailable]) -> None:
+        """Each trouble once, while it lasts."""
+        for trouble in troubles:
+            if trouble.title not in self._complained:
+                log.warning("%s: %s. %s", self.name, trouble.title, trouble.hint)
+        if self._complained and not troubles:
+            log.info("%s: all calendars can be read again", self.name)
+        self._complained = {trouble.title for trouble in troubles}

@@ -1,0 +1,181 @@
+"""A file at an address that is asked for again and again: only when it changed, and never without bounds.
+
+Over https alone; plain http only on this machine itself. What stands in the address before the host (a name
+and a password) and behind it (often as good as a password) is told to nobody: errors name the host.
+"""
+
+import base64
+import hashlib
+import ipaddress
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
+
+import httpx
+
+from gum.errors import CaptureUnavailable
+
+MOST = 16_000_000  # bytes of one file
+HOPS = 5
+WAIT_S = 8.0  # to connect, and for each piece: stopping waits ten
+WHOLE_S = 60.0
+AGENT = "Gumption"
+
+
+class Remote:
+    """One address. `stopping` ends a fetch that is under way. Not thread-safe."""
+
+    def __init__(self, address: str, stopping: Callable[[], bool] = lambda: False) -> None:
+        """Raises CaptureUnavailable for an address that is not asked."""
+        parts = _checked(address)
+        self.where = parts.hostname or ""
+        self._start, self._secret = _bare(parts), _secret(parts)
+        self._stopping = stopping
+        self._marks: dict[str, str] = {}
+        self._digest = b""
+
+    def fetch(self) -> bytes | None:
+        """What stands there now; None: what stood there the last time. Raises CaptureUnavailable."""
+        try:
+            with httpx.Client(
+                timeout=WAIT_S, trust_env=not _local(self._start), verify=_tls(), follow_redirects=False
+            ) as client:
+                found = self._follow(client)
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+            # Not `from error`: its text holds the address.
+            kind = (
+                "did not answer in time" if isinstance(error, httpx.TimeoutException) else "cannot be reached"
+            )
+            raise self._trouble(kind, "It is tried again later.") from None
+        digest = hashlib.sha256(found).digest() if found is not None else self._digest
+        if digest == self._digest:
+            return None
+        self._digest = digest
+        return found
+
+    def _follow(self, client: httpx.Client) -> bytes | None:
+        url = self._start
+        deadline = time.monotonic() + WHOLE_S
+        for _ in range(HOPS):
+            with client.stream("GET", url, headers=self._headers(url)) as answer:
+                if answer.status_code == httpx.codes.NOT_MODIFIED and self._marks:
+                    return None
+                if answer.is_redirect:
+                    url = self._next(url, answer.headers.get("location", ""))
+                    continue
+                if answer.status_code != httpx.codes.OK:
+                    raise self._trouble(f"answered {answer.status_code}", _hint(answer.status_code))
+                found = self._body(answer, deadline)
+                self._marks = _marks(answer.headers)
+                return found
+        raise self._trouble("sends on and on to somewhere else", "Check the address in the settings.")
+
+    def _headers(self, url: str) -> dict[str, str]:
+        # Packed, a small answer could become a very large one.
+        headers = {"User-Agent": AGENT, "Accept": "text/calendar, */*;q=0.5", "Accept-Encoding": "identity"}
+        if self._secret and _origin(url) == _origin(self._start):
+            headers["Authorization"] = self._secret
+        return headers | self._marks
+
+    def _next(self, url: str, location: str) -> str:
+        """Where it is sent on to: within https, and from this machine not anywhere but there or https."""
+        try:
+            target = _bare(urlsplit(urljoin(url, location)))
+            stays = target.startswith("http:") and _local(target) and _local(url)
+            fine = (
+                bool(location) and bool(urlsplit(target).hostname) and (target.startswith("https:") or stays)
+            )
+        except ValueError:
+            fine = False
+        if not fine:
+            raise self._trouble("sends on to an address that is not safe", "Only https is followed.")
+        return target
+
+    def _body(self, answer: httpx.Response, deadline: float) -> bytes:
+        if answer.headers.get("content-encoding", "identity").lower() not in ("", "identity"):
+            raise self._trouble("sent it packed though it was asked not to", "It is tried again later.")
+        data = bytearray()
+        for chunk in answer.iter_raw():
+            data += chunk
+            if len(data) > MOST:
+                raise self._trouble(f"sends more than {MOST // 1_000_000} MB", "Name a smaller calendar.")
+            if time.monotonic() > deadline or self._stopping():
+                raise self._trouble("did not send all of it in time", "It is tried again later.")
+        return bytes(data)
+
+    def _trouble(self, what: str, hint: str) -> CaptureUnavailable:
+        return CaptureUnavailable(f"{self.where} {what}", hint)
+
+
+def is_address(text: str) -> bool:
+    """Whether it is an address, and not a file or folder."""
+    return "://" in text[:20]
+
+
+def _checked(address: str) -> SplitResult:
+    scheme, rest = address.strip().split("://", 1)
+    if scheme.lower() in ("webcal", "webcals"):
+        scheme = "https"
+    bad = CaptureUnavailable("An address of a calendar cannot be used", "Write https://, a host and a path.")
+    try:
+        parts = urlsplit(f"{scheme.lower()}://{rest}")
+        if not parts.hostname or parts.scheme not in ("http", "https"):
+            raise bad
+        _ = parts.port
+    except ValueError:
+        raise bad from None
+    if parts.scheme == "http" and not _local(_bare(parts)):
+        told = f"{parts.hostname} is not asked without encryption"
+        raise CaptureUnavailable(told, "Write https:// instead of http://.")
+    return parts
+
+
+def _bare(parts: SplitResult) -> str:
+    """The address without a name and a password, and without what only a browser needs."""
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+    port = f":{parts.port}" if parts.port is not None else ""
+    return urlunsplit((parts.scheme, host + port, parts.path or "/", parts.query, ""))
+
+
+def _secret(parts: SplitResult) -> str:
+    """What proves who asks; "" when the address names nobody."""
+    if parts.username is None and parts.password is None:
+        return ""
+    both = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
+    return f"Basic {base64.b64encode(both.encode('utf-8', 'replace')).decode()}"
+
+
+def _origin(url: str) -> tuple[str, str, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port
+
+
+def _local(url: str) -> bool:
+    """Whether it stays on this machine. A name other than localhost does not count."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _marks(headers: Mapping[str, str]) -> dict[str, str]:
+    """What to ask with the next time, so that the same is not sent again (RFC 9110, section 13)."""
+    pairs = (("If-None-Match", headers.get("etag")), ("If-Modified-Since", headers.get("last-modified")))
+    return {name: value for name, value in pairs if value and len(value) < 1000 and value.isascii()}
+
+
+def _hint(status: int) -> str:
+    if status in (401, 403):
+        return "It wants a name and a password: https://name:password@host/path, or a private address."
+    if status in (404, 410):
+        return "There is no such calendar (any more). Check the address in the settings."
+    return "It is tried again later."
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Made once: reading the certificates costs 25 ms."""
+    return httpx.create_ssl_context()

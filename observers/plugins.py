@@ -1,0 +1,50 @@
+"""Sources by others: entry points of the group `gumption.observers`, run only where the settings name them.
+
+An entry point is a callable that takes an `observers.gate.Gate` and returns an `observers.base.Observer`. It
+runs in this process, so whoever installs one trusts its author; the gate keeps honest ones to the rules.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from importlib.metadata import entry_points
+
+from gum.types import SourceHealth
+from observers.base import Observer
+from observers.gate import Gate
+
+log = logging.getLogger(__name__)
+GROUP = "gumption.observers"
+
+
+class Missing:
+    """Stands for a source that is wanted and cannot be run: it says so, and does nothing."""
+
+    def __init__(self, name: str, detail: str, hint: str) -> None:
+        self.name = name
+        self._health = SourceHealth(name, "unavailable", detail, hint, None)
+
+    def start(self) -> None:
+        log.warning("%s: %s. %s", self.name, self._health.detail, self._health.hint)
+
+    def stop(self) -> None:
+        pass
+
+    def health(self) -> SourceHealth:
+        return self._health
+
+
+def plugins(names: Sequence[str], gate: Gate) -> list[Observer]:
+    """One source for each of `names`, in order. Never raises: what cannot be made is a `Missing`."""
+    known = {point.name: point.load for point in entry_points(group=GROUP)}
+    return [_made(name, known.get(name), gate) for name in dict.fromkeys(names)]
+
+
+def _made(name: str, load: Callable[[], Callable[[Gate], Observer]] | None, gate: Gate) -> Observer:
+    if load is None:
+        hint = f"Install the package that has it, or take it out of plugins under [sources]. Group: {GROUP}."
+        return Missing(name, "no such source is installed", hint)
+    try:
+        return load()(gate)
+    except Exception as error:  # noqa: BLE001 - somebody else's code must not keep the daemon from starting
+        kind = type(error).__name__
+        return Missing(name, f"it could not be made ({kind})", "Its author may know; the others go on.")

@@ -1,0 +1,32 @@
+from app.panels.rules import listed
+from app.tray.wire import Rule
+
+PRIVATE = Rule("p", "Private windows", private=True, builtin=True)
+BANKS = [
+    Rule("b1", "Banking", url="site:bank.example", builtin=True),
+    Rule("b2", "Banking", url="site:cash.example", builtin=True),
+    Rule("b3", "Banking", app="gnucash", builtin=True),
+]
+MINE = [Rule("m1", "Mine", app="slack"), Rule("m2", "Mine", title="*diary*")]
+
+
+def test_the_patterns_of_a_shipped_preset_are_one_row_that_holds_them_all() -> None:
+    rows = listed([PRIVATE, *BANKS, *MINE])
+    assert [cells[0] for cells, _ in rows] == ["Private windows", "Banking", "Mine", "Mine"]
+    cells, rule = rows[1]
+    assert rule == BANKS[0]
+    assert cells[2:] == (
+        "gnucash",
+        "",
+        "2 patterns: site:bank.example, site:cash.example",
+        "",
+        "built in, locked",
+    )
+
+
+def test_a_row_of_one_rule_is_as_it_was() -> None:
+    assert listed([PRIVATE])[0][0] == (
+        "Private windows", "Never capture", "", "", "", "yes", "built in, locked",
+    )  # fmt: skip
+    both = listed([PRIVATE, Rule("q", "Private windows", title="*(private)*", builtin=True)])
+    assert both[0][0][3:6] == ("*(private)*", "", "yes")
