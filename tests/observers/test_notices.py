@@ -3,7 +3,6 @@
 import functools
 import http.server
 import json
-import shutil
 import subprocess
 import threading
 import time
@@ -72,7 +71,6 @@ def test_a_notice_is_heard_beside_whoever_shows_it_and_also_where_nobody_does(
     assert source.health().state == "stopped"
 
 
-@pytest.mark.skipif(shutil.which("gdbus") is None, reason="gdbus is not installed")
 def test_a_notice_of_a_program_that_is_not_ours(bus: NoticeBus) -> None:
     argv = ["gdbus", "call", "--address", bus.address, "--dest", "org.freedesktop.Notifications"]
     argv += ["--object-path", "/org/freedesktop/Notifications"]
