@@ -35,6 +35,7 @@ from gum.ports import Clock, Drafter, Judge
 from gum.redact import redact
 from gum.setting import TASTE
 from gum.types import (
+    AT_WINDOWS,
     Evidence,
     Exclusion,
     Observation,
@@ -118,7 +119,7 @@ class Pipeline:
         self._quiet = asyncio.Lock()
         self._indexing = Indexing(database, index, worker, self._quiet)
         self.store_error: StoreUnavailable | None = None
-        self.stored_at: datetime | None = None  # when something observed was last stored
+        self.stored_at: datetime | None = None  # when something seen at a window was last stored
         self.dropped_drafts = 0
         self.broken = False
 
@@ -237,7 +238,7 @@ class Pipeline:
             return fresh
 
         fresh = await self._database.run(append)
-        if arrivals:
+        if any(arrival.observation.source in AT_WINDOWS for arrival in arrivals):
             self.stored_at = self._clock.now()
         for observation in fresh:
             self._hub.publish("observation", observation_shape(observation))

@@ -20,7 +20,7 @@ SILENT = "You are at work and nothing has been stored for over a minute. Start G
 
 class Watchdog:
     """`input_age`: since the last key or move of the pointer; `current`: the window in front and what the
-    rules say of it; `stored_at`: when something observed was last stored."""
+    rules say of it; `stored_at`: when something seen at a window was last stored (notices prove nothing)."""
 
     def __init__(
         self,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from gum.types import Moment, Observation, Proposition, Trust
+from gum.types import AT_WINDOWS, Moment, Observation, Proposition, Trust
 
 TYPING = timedelta(seconds=5)  # hands on the keys: input this fresh, and own words seen lately
 BURST = timedelta(seconds=1.5)  # input this fresh counts as busy hands whatever was seen
@@ -12,7 +12,6 @@ IDLE = timedelta(minutes=2)
 SWITCHED = timedelta(seconds=15)  # changing programs is a natural break for this long
 RECENT = timedelta(minutes=15)
 IN_MEETING = 0.2  # at most; not as low as a call that is seen on the screen: a calendar tells only of plans
-_AT_WINDOWS = frozenset({"window", "ui_tree", "screen"})  # other sources do not tell where the person is
 
 # Talking to people or presenting: nobody wants a card there.
 _TOGETHER = (
@@ -42,7 +41,7 @@ def moment(
     latest observation stands in for it. `meeting`: the calendar says that one goes on.
     """
     kept = sorted((o for o in recent if now - o.until <= RECENT), key=lambda o: (o.until, o.at))
-    lately = [o for o in kept if o.source in _AT_WINDOWS]
+    lately = [o for o in kept if o.source in AT_WINDOWS]
     latest = lately[-1] if lately else None
     age = last_input_age if last_input_age is not None else (now - latest.until if latest else RECENT)
     activity = _activity(lately, now, age)

@@ -103,6 +103,12 @@ _KINDS = {
     "turned": ("prefers",),
     "turned, the sort first": ("prefers",),
 }
+_BESIDE = frozenset(
+    [
+        *("at", "in", "on", "by", "with", "without", "for", "to", "from", "of", "im", "am", "mit", "ohne"),
+        *("à", "en", "con", "sin", "com", "sem"),
+    ]
+)
 _SORT_FIRST = {"turned": False, "turned, the sort first": True}
 _SLOTS = {"employer": "org"}
 _WORDS = {
@@ -194,13 +200,15 @@ employer: non lavoro più (?:da|per|in|alla|al) {X}
 taste: ik hou niet(?: meer)? van {X}
 taste: ik (?:drink|eet) geen {X}(?: meer)?
 use: ik gebruik {X} niet meer
-turned: (?:I|we) now (?:prefer|drink|eat) {X}
-turned: (?:I|we) (?:prefer|drink|eat) {X} {FROM_NOW}
-turned: {FROM_NOW},? (?:I|we) (?:prefer|drink|eat) {X}
+turned: (?:I|we) now prefer {X}
+turned: (?:I|we) prefer {X} {FROM_NOW}
+turned: {FROM_NOW},? (?:I|we) prefer {X}
+turned: (?:I|we) (?:drink|eat) {X} (?:from now on|instead)
+turned: from now on,? (?:I|we) (?:drink|eat) {X}
 turned: my (?:new )?favou?rite(?: \w+)? is now {X}
 turned: my (?:new )?favou?rite(?: \w+)? is {X} {FROM_NOW}
-turned: ich (?:bevorzuge|trinke|esse) (?:jetzt|inzwischen|mittlerweile|neuerdings)(?: lieber)? {X}
-turned: (?:jetzt|ab jetzt|inzwischen|mittlerweile|neuerdings) (?:bevorzuge|trinke|esse) ich(?: lieber)? {X}
+turned: ich (?:bevorzuge|trinke|esse) (?:jetzt|inzwischen|mittlerweile|neuerdings) lieber {X}
+turned: (?:jetzt|ab jetzt|inzwischen|mittlerweile|neuerdings) (?:bevorzuge|trinke|esse) ich lieber {X}
 turned: ik drink nu liever {X}
 turned, the sort first: je préfère (?:maintenant|désormais) (?:le |la |les |l['’]){X}
 turned, the sort first: (?:maintenant|désormais),? je préfère (?:le |la |les |l['’]){X}
@@ -257,6 +265,11 @@ def denials(line: str) -> Iterator[Denial]:
                 yield Denial(_KINDS[which], _SLOTS.get(which, ""), what, said, _SORT_FIRST.get(which))
 
 
+def somebody_elses(line: str) -> bool:
+    """Whether a line only tells what somebody else says: quoted, or with who said it."""
+    return _QUOTED.match(line) is not None or any(map(_REPORTED.search, _CLAUSE.split(line)))
+
+
 def _taken_back(after: Sequence[str]) -> bool:
     """Whether the next clause does; a word by itself ("honestly,") is passed over."""
     for clause in after:
@@ -294,7 +307,11 @@ def _speaks_of(denial: Denial, kind: str, slots: Mapping[str, str]) -> bool:
 def _of_one_sort(kind: str, name: str, denial: Denial, value: str) -> bool:
     """Whether `value` is another of the sort that the person prefers now: dark chocolate, milk chocolate."""
     now, was = core(name, denial.what), core(name, value)
-    if min(len(now), len(was)) < 2 or alike(kind, name, denial.what, value) is not Relation.UNRELATED:
+    # Two words each: the sort and which one. "Coffee without sugar" is no sort of "tea without sugar", and
+    # what one does at night or at home is not of one sort either.
+    if (len(now), len(was)) != (2, 2) or alike(kind, name, denial.what, value) is not Relation.UNRELATED:
+        return False
+    if any(word.endswith("ing") or word in _BESIDE for word in (*now, *was)):
         return False
     return now[0] == was[0] if denial.sort_first else now[-1] == was[-1]
 

@@ -4,21 +4,35 @@ A secret becomes a typed placeholder, so that what happened can still be told ("
 By form: payment cards (ISO/IEC 7812 check digit), IBANs (ISO 13616, mod 97), private keys, the tokens of
 well-known services (a library's detectors, `gum.detectors`, and those it lacks), JSON Web Tokens. By what
 stands before it: passwords, PINs, security codes, one-time codes. A number that is still being typed has no
-check digit yet; there the field's label decides.
+check digit yet; there the field's label decides. In notices and copies, which are how one-time codes arrive,
+any number that looks like a code goes when a code is spoken of, wherever it stands.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 from gum import detectors
 from gum.detectors import KEY, PASSWORD
+from gum.text import UNSPACED
 from gum.types import Observation
 
 CARD, IBAN, CODE = "[card number]", "[IBAN]", "[code]"
 
 _NUMBER = re.compile(r"(?<![\w.])\d(?:[ \u00a0\u202f-]?\d){11,18}(?![\w])")
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]){11,30}\b")
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]){11,30}", re.IGNORECASE)
+# How many signs an IBAN of a country has (SWIFT's registry of ISO 13616): a bank's code may stand behind it.
+_IBAN_SIGNS = {
+    one[:2]: int(one[2:])
+    for one in [
+        *("AD24", "AE23", "AL28", "AT20", "AZ28", "BA20", "BE16", "BG22", "BH22", "BR29", "BY28", "CH21"),
+        *("CR22", "CY28", "CZ24", "DE22", "DK18", "DO28", "EE20", "EG29", "ES24", "FI18", "FO18", "FR27"),
+        *("GB22", "GE22", "GI23", "GL18", "GR27", "GT28", "HR21", "HU28", "IE22", "IL23", "IQ23", "IS26"),
+        *("IT27", "JO30", "KW30", "KZ20", "LB28", "LC32", "LI21", "LT20", "LU20", "LV21", "MC27", "MD24"),
+        *("ME22", "MK19", "MR27", "MT31", "MU30", "NL18", "NO15", "PK24", "PL28", "PS29", "PT25", "QA29"),
+        *("RO24", "RS22", "SA24", "SC31", "SE24", "SI19", "SK24", "SM27", "ST25", "SV28", "TL23", "TN24"),
+        *("TR26", "UA29", "VA22", "VG24", "XK20"),
+    ]
+}
 _TOKENS = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
     r"|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"  # AWS access keys
@@ -44,10 +58,39 @@ _CODE = (
     r"security code|cvv2?|cvc2?|card verification|prüfnummer|prüfziffer|kartenprüfnummer|cryptogramme"
     r"|code de sécurité|código de seguridad|codice di sicurezza|beveiligingscode|código de segurança"
     r"|kod zabezpieczający|セキュリティコード|安全码"
-    r"|pin|tan|one[- ]time (?:code|password)|verification code|bestätigungscode|einmalcode"
+    r"|pin|(?:m|sms-|push|chip|photo)?tan|one[- ]time (?:code|password)|verification code|bestätigungscode"
+    r"|einmalcode"
     r"|code de vérification|código de verificación|codice di verifica|認証コード|確認コード|验证码"
 )
-_AFTER = r"[^\S\n]*(?:\([^)\n]*\))?[^\S\n]*(?:[:=：]|\bis\b|\bist\b|\best\b|\bes\b|は)[^\S\n]*"
+_AFTER = (
+    r"[^\S\n]*(?:\([^)\n]*\))?[^\S\n]*"
+    r"(?:[:=：]|\b(?:is|ist|est|es|lautet)\b(?:[^\S\n]*[:：])?|は)[^\S\n]*"
+)
+
+# What speaks of a code; programming, postcodes and error codes do not. Sources in which that is enough.
+_SPOKEN = re.compile(
+    r"(?<![^\W_])(?<!visual studio )(?<!source )(?<!error )(?!(?:x|uni|bar|en|de|post|zip)code)"
+    r"(?:\w{0,24}(?:codes?|kode)|kod|código|codigo|codice"
+    r"|otp|(?:i|m|sms-?|push|chip|photo)?tan|pin|2fa|one[- ]time|verif\w*"
+    r"|sign[- ]?in|log[- ]?in|anmeld\w*)(?![^\W\d_])"
+    r"|コード|验证码|驗證碼|인증번호|код",
+    re.IGNORECASE,
+)
+_ARRIVES = frozenset(("notices", "clipboard"))
+# A number as codes are written: no year, time, date, amount, share or part of an address. Letters of scripts
+# without spaces, and Korean endings, may touch it.
+_LETTER = rf"[^\W{UNSPACED}\uac00-\ud7a3]"
+_LIKE_CODE = re.compile(
+    rf"(?:(?<!{_LETTER})(?<![.,:/€$£-])|(?<=(?i:code|kode):)|(?<=(?i:otp|pin|tan):))"
+    rf"(?:[A-Z]-)?(?!(?:19|20)\d\d(?!\d))(?:\d{{3}}[- ]\d{{3,4}}|\d{{4,8}})"
+    rf"(?!{_LETTER}|[:/%€$£]|[.,-]\d)"
+)
+# Codes with letters look like a booking or a voucher: only after a label that those do not have.
+_LETTERS_LIKE_CODE = re.compile(
+    r"((?i:(?:guard|verification|log-?in|sign-?in|access|security|authentication|one-time|2fa|your)[ -]code"
+    r"|(?:bestätigungs|sicherheits|anmelde|zugangs)code)\s?[:：]\s{0,2})"
+    r"(?=[A-Z]*\d)[A-Z0-9]{5,8}(?![\w-])"
+)
 
 
 def _labelled(words: str, value: str) -> re.Pattern[str]:
@@ -69,30 +112,56 @@ def redacted(text: str) -> str:
     for pattern, placeholder in _BEFORE:
         text = pattern.sub(rf"\g<1>{placeholder}", text)
     text = _TOKENS.sub(KEY, detectors.redacted(text))
-    text = _IBAN.sub(_if(_is_iban, IBAN), text)
-    return _NUMBER.sub(_if(_is_card, CARD), text)
+    text = _IBAN.sub(_without_iban, text)
+    return _NUMBER.sub(_without_card, text)
 
 
 def redact(observation: Observation) -> Observation:
     """The observation without secrets in its text, title and address."""
-    url = observation.url
-    clean = replace(
-        observation,
-        text=redacted(observation.text),
-        title=redacted(observation.title),
-        url=redacted(url) if url is not None else None,
-    )
+    url, text, title = observation.url, redacted(observation.text), redacted(observation.title)
+    if observation.source in _ARRIVES:
+        text, title = _without_codes(text, title)
+    clean = replace(observation, text=text, title=title, url=redacted(url) if url is not None else None)
     return observation if clean == observation else clean
 
 
-def _if(is_one: Callable[[str], bool], placeholder: str) -> Callable[[re.Match[str]], str]:
-    return lambda match: placeholder if is_one(match[0]) else match[0]
+def _without_codes(text: str, title: str) -> tuple[str, str]:
+    """Both without what looks like a code, when one of them speaks of a code. No placeholder does."""
+    if not any(_SPOKEN.search(part.replace(CODE, "")) for part in (text, title)):
+        return text, title
+    text, title = (_LETTERS_LIKE_CODE.sub(rf"\g<1>{CODE}", part) for part in (text, title))
+    codes = {re.sub(r"\D", "", found[0]) for part in (text, title) for found in _LIKE_CODE.finditer(part)}
+    text, title = (_LIKE_CODE.sub(CODE, part) for part in (text, title))
+    if not codes:
+        return text, title
+    # The same digits once more, as in the link that does what the code does: without what parts them.
+    repeated = re.compile(rf"(?<!\d)(?:{'|'.join(sorted(codes))})(?!\d)")
+    return repeated.sub(CODE, text), repeated.sub(CODE, title)
+
+
+def _without_card(match: re.Match[str]) -> str:
+    """What follows a card's number after a space is no part of it: "4111 1111 1111 1111 12/27"."""
+    found = match[0]
+    ends = [len(found), *(n for n in range(len(found) - 1, 0, -1) if not found[n].isdecimal())]
+    end = next((n for n in ends if _is_card(found[:n])), 0)
+    return f"{CARD}{found[end:]}" if end else found
+
+
+def _without_iban(match: re.Match[str]) -> str:
+    found = match[0]
+    at = [n for n, sign in enumerate(found) if not sign.isspace()]
+    size = _IBAN_SIGNS.get(found[:2].upper(), 0)
+    if not size or len(at) < size:
+        return found
+    end = at[size - 1] + 1
+    cut_inside = len(found) > end and not found[end].isspace()
+    return f"{IBAN}{found[end:]}" if not cut_inside and _is_iban(found[:end]) else found
 
 
 def _is_card(text: str) -> bool:
     """12 to 19 digits of an issuer that exists, with the check digit of Luhn (ISO/IEC 7812-1, annex B)."""
     digits = [int(c) for c in text if c.isdecimal()]
-    if digits[0] not in (2, 3, 4, 5, 6) or len(set(digits)) == 1:
+    if not 12 <= len(digits) <= 19 or digits[0] not in (2, 3, 4, 5, 6) or len(set(digits)) == 1:
         return False
     doubled = [d * 2 - 9 * (d > 4) for d in digits[-2::-2]]
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0

@@ -26,6 +26,8 @@ _LINE = re.compile(
     r"(?P<value>[^\s=/\"'][^=\"']{0,60}?)[\"';]*$"
 )
 TASTE = "prefers"
+_REMARK = re.compile(r"\s+[#;].*$")
+_UNDECIDED = frozenset({"tbd", "tba", "none", "null", "todo"})
 
 
 class Setting(NamedTuple):
@@ -94,6 +96,12 @@ def replaced(
 
 
 def _another(now: str, value: str) -> bool:
+    """Whether `now` is such a value as `value` was, and another: no option, number, variable or remark."""
+    now = _REMARK.sub("", now).strip()
+    if not now or not now[0].isalpha() or now.casefold() in _UNDECIDED:
+        return False
+    if len(now.split()) > len(value.split()):
+        return False
     return alike(TASTE, "thing", now, value) is Relation.UNRELATED
 
 

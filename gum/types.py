@@ -176,6 +176,10 @@ class WindowInfo:
     browser: bool = False
 
 
+AT_WINDOWS = frozenset({"window", "ui_tree", "screen"})
+"""Sources of observations that tell where the person is; the others tell what came beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """One piece of what happened, as text.

@@ -28,7 +28,6 @@ LONGEST = 2_000  # characters of a title or an address
 LONGEST_S = 366 * 24 * 3600.0  # of an event: no clock means more
 
 _PAGES_OF = re.compile(r"aw-watcher-web-([a-z][a-z0-9]*)", re.IGNORECASE)
-_ALSO_BROWSERS = frozenset({"safari", "arc", "orion", "duckduckgo"})  # of systems on which we do not run yet
 _NOTHING = frozenset({"", "unknown", "excluded"})  # what ActivityWatch puts where it knows or tells nothing
 
 Span = tuple[datetime, datetime]
@@ -67,7 +66,7 @@ def read(data: object) -> list[Observation]:
 def admitted(observation: Observation, rules: Sequence[Rule]) -> bool:
     """Whether the shipped rules and the person's `rules` let what `read` found be kept."""
     o = observation
-    browser = o.url is not None or _is_browser(o.app)
+    browser = o.url is not None or is_browser(o.app)
     # Not private: `read` leaves out what is, or may be.
     return admit(WindowInfo(0, o.app, o.title, None, None, o.url, False, browser), rules).allowed
 
@@ -152,7 +151,7 @@ def _observation(bucket: _Bucket, event: _Event, at: datetime, until: datetime) 
             return []
     if app.lower() in _NOTHING or title.lower() in _NOTHING:
         return []
-    if (url or _is_browser(app)) and event.data.get("incognito") is not False:
+    if (url or is_browser(app)) and event.data.get("incognito") is not False:
         return []
     key = lasting_id(NAME, bucket.id, event.start.isoformat(), app, title, url)
     return [Observation(key, NAME, at, until, app.lower(), title, title, Trust.ACTED_ON, url or None)]
@@ -163,12 +162,8 @@ def _told(data: Mapping[str, object], name: str) -> str:
     return " ".join(clean(value[:LONGEST]).split()) if isinstance(value, str) else ""
 
 
-def _is_browser(app: str) -> bool:
-    return is_browser(app) or app.lower() in _ALSO_BROWSERS
-
-
 def _browses(data: Mapping[str, object]) -> bool:
-    return _is_browser(_told(data, "app"))
+    return is_browser(_told(data, "app"))
 
 
 class _Times:

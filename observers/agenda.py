@@ -7,7 +7,7 @@ What belongs to others or may let somebody in is left out: descriptions, and lin
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice
 from typing import NamedTuple
 
@@ -25,12 +25,19 @@ MOST_TITLE, MOST_PLACE = 200, 120
 APP = "calendar"
 OWN = "@gumption"  # how the uids of events end that Gumption itself made (assistants.event)
 
-_LINK = re.compile(r"\S*(?:://|www\.)\S*", re.IGNORECASE)
-_WAY_IN = re.compile(
-    r"\b(?:meeting|conference|konferenz|webinar)[ -]?(?:id|code|nr)\b|\bpass(?:code|word|wort)\b|\bkenncode\b"
-    r"|\bdial[ -]?in\b|\bpin\s*[:=]|\bcode d'accès\b|\bcontraseña\b|\+\d[\d ()-]{6,}",
+_LINK = re.compile(
+    # From where a word begins on: looked for at each letter, a long one would cost its square.
+    r"(?<!\S)\S*(?:://|www\.)\S*|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*",
     re.IGNORECASE,
 )
+_WAY_IN = re.compile(
+    r"\b(?:meeting|conference|konferenz|webinar)[ -]?(?:id|code|nr)\b|\bpass(?:code|word|wort)\b|\bkennwort\b"
+    r"|\b(?:access|zugangs?|einwahl|entry|door|tür|kenn)[ -]?codes?\b|\bpwd?\b"
+    r"|\bdial[ -]?in\b|\bpin\b\s*(?:[:=]|\d)|\bcode\s*:?\s*\d|\bcode d'accès\b|\bcontraseña\b"
+    r"|\+\d[\d ()-]{6,}|\b\d{3}[ -]\d{3,4}[ -]\d{3,4}\b",
+    re.IGNORECASE,
+)
+MEETING_TITLE = "Meeting"  # of what is called by a way in alone
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -71,7 +78,7 @@ def coming(events: Iterable[Event], now: datetime, here: tzinfo, ahead: timedelt
         moved[uid].append(original)
     every = (o for e in series.values() for o in _occasions(e, moved[e.uid], now, here, ahead))
     found = list(islice(every, MOST))
-    found += [_occasion(e, e.start, here, _stamp(original, here)) for (_, original), e in single.items()]
+    found += [_occasion(e, e.start, here, _stamp(original)) for (_, original), e in single.items()]
     wanted = (o for o in found if not o.event.cancelled and _within(o, now, ahead))
     return sorted(wanted, key=lambda o: (o.start, o.end, o.event.uid, o.place))
 
@@ -103,32 +110,42 @@ def worth_telling(occasions: Sequence[Occasion]) -> list[Occasion]:
 def observation(occasion: Occasion, at: datetime, here: tzinfo, owner: str = "") -> Observation:
     """An occasion as it is told. The same words of the same occasion have the same id, for ever.
 
+    The id knows nothing of the desk's zone, in which the text tells the time, nor of the order of the guests.
+
     `owner`: the address of whose calendar it is, "" where nobody knows. What somebody else called together is
     theirs; what nobody called together the person wrote themself.
     """
     event = occasion.event
     organizer = event.organizer
-    others = organizer is not None and not (owner and organizer.address == owner)
+    own = bool(owner) and organizer is not None and organizer.address == owner
+    others = event.others and not own
     title = _title(event)
     said = [f"Summary: {title}", f"When: {_when(occasion, here)}"]
-    if place := _place(event.place):
+    place = _place(event.place)
+    if place:
         said.append(f"Where: {place}")
-    if others and organizer is not None:
-        said.append(f"From: {_in_full(organizer)}")
+    caller = _in_full(organizer) if others and organizer is not None else ""
+    if caller:
+        said.append(f"From: {caller}")
     known = {owner, organizer.address if organizer else ""} - {""}
-    invited = [p for p in event.attendees if p != organizer and p.address not in known]
+    guests = {
+        p.name or p.address for p in event.attendees if p != organizer and not known & {p.name, p.address}
+    }
+    invited = sorted(guests)[:PEOPLE]
     if invited:
-        said.append(f"To: {'; '.join(dict.fromkeys(p.name or p.address for p in invited[:PEOPLE]))}")
-    text = "\n".join(said)
+        said.append(f"To: {'; '.join(invited)}")
     trust = Trust.RECEIVED if others else Trust.AUTHORED
+    begin = occasion.place if occasion.repeats else _stamp(event.start)
+    length = str(int(event.length.total_seconds()))
+    identity = (event.uid, occasion.place, begin, length, title, place, trust.value, caller, *invited)
     return Observation(
-        id=lasting_id("calendar", event.uid, occasion.place, trust.value, text),
+        id=lasting_id("calendar", *identity),
         source=APP,
         at=at,
         until=at,
         app=APP,
         title=title,
-        text=text,
+        text="\n".join(said),
         trust=trust,
     )
 
@@ -151,7 +168,7 @@ def _occasions(
     found: dict[datetime, Occasion] = {}
     for when in begins:
         if not never.has(when, zone):
-            occasion = _occasion(event, when, here, _stamp(when, here) if repeats else "")
+            occasion = _occasion(event, when, here, _stamp(when) if repeats else "")
             found.setdefault(occasion.start, occasion)
     return list(found.values())
 
@@ -184,8 +201,13 @@ def _occasion(event: Event, when: When, here: tzinfo, place: str) -> Occasion:
     return Occasion(start, start + event.length, event, place)
 
 
-def _stamp(when: When, here: tzinfo) -> str:
-    return when.day.isoformat() if when.clock is None else when.at(here).isoformat()
+def _stamp(when: When) -> str:
+    """The moment in UTC; of what is wherever one is, as it is written."""
+    if when.clock is None:
+        return when.day.isoformat()
+    if when.zone is None:
+        return f"{when.day.isoformat()}T{when.clock.isoformat()}"
+    return when.at(UTC).isoformat()
 
 
 def _within(occasion: Occasion, now: datetime, ahead: timedelta) -> bool:
@@ -193,14 +215,25 @@ def _within(occasion: Occasion, now: datetime, ahead: timedelta) -> bool:
 
 
 def _title(event: Event) -> str:
-    return " ".join(_LINK.sub("", event.summary).split())[:MOST_TITLE].strip()
+    said = " ".join(_LINK.sub(" ", event.summary).split())
+    way_in = _WAY_IN.search(said)
+    if way_in is not None:
+        said = _up_to(said, way_in.start()) or MEETING_TITLE
+    return said[:MOST_TITLE].strip()
 
 
 def _place(said: str) -> str:
     """Where, without the ways into a meeting on the net; those alone are "online"."""
     ends = [m.start() for m in (_LINK.search(said), _WAY_IN.search(said)) if m is not None]
-    kept = said[: min(ends, default=len(said))].strip(" ,;:-–|/(")[:MOST_PLACE].strip()
-    return kept or ("online" if ends else "")
+    if not ends:
+        return said.strip(" ,;:-–|/(")[:MOST_PLACE].strip()
+    return _up_to(said, min(ends))[:MOST_PLACE].strip() or "online"
+
+
+def _up_to(said: str, end: int) -> str:
+    """What stands before; a bracket that was open there is closed."""
+    kept = said[:end].strip(" ,;:-–|/(")
+    return kept + ")" if kept.count("(") > kept.count(")") else kept
 
 
 def _in_full(person: Person) -> str:

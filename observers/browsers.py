@@ -72,7 +72,11 @@ _OTHER_STEMS = (
         "slimjet",
         "yandex",
     ),
+    *("epiphany", "konqueror", "floorp", "ephemeral", "angelfish", "thorium", "iexplore", "safari"),
+    *("duckduckgo",),
 )
+# Short names that stand in other words: only as the whole name, or before a dash ("zen-beta").
+_SHORT = frozenset({"zen", "arc", "orion", "helium", "surf", "vimb", "dia", "comet", "min"})
 
 _GECKO_BRANDS = ("Mozilla Firefox", "Firefox Nightly", "Firefox Developer Edition", "LibreWolf", "Waterfox")
 # Words some brands put into the visible title itself, outside any brackets the frame adds.
@@ -81,8 +85,10 @@ _PRIVATE_WORDS = ("inprivate", "incognito", "private browsing", "(private", "[pr
 
 def is_browser(app: str) -> bool:
     """Whether `app` (WM_CLASS, any case) shows web pages. When in doubt yes: that is the stricter answer."""
-    name = app.lower()
-    return name in _FAMILIES or any(stem in name for stem in (*_BRAND_STEMS, *_OTHER_STEMS))
+    name = app.lower().removesuffix(".exe")
+    short = name.rpartition(".")[2].replace(" ", "-").partition("-")[0]
+    known = name in _FAMILIES or short in _SHORT
+    return known or any(stem in name for stem in (*_BRAND_STEMS, *_OTHER_STEMS))
 
 
 def is_private(app: str, title: str, frame_names: Sequence[str]) -> bool | None:

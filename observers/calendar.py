@@ -24,7 +24,11 @@ LOOK_S = 60.0
 PAUSED_S = 2.0
 SOON_S = 10.0  # when there is more to tell than goes on at once
 AT_ONCE = 50  # the inbox holds 512 finds of all sources together
+WORDINGS = 3  # of one occasion in DAY_S: some programs count down in the title
+DAY_S = 86_400.0
 REFUSED_S = 3600.0  # until what the rules refused is offered anew: they may have changed
+
+_Which = tuple[str, str]  # the uid of an event, and which occasion of it
 
 
 class Calendars:
@@ -51,6 +55,7 @@ class Calendars:
         )
         self._occasions: tuple[agenda.Occasion, ...] = ()
         self._rests: dict[ObservationId, float] = {}  # what went on or was refused, and until when
+        self._told: dict[_Which, list[float]] = {}  # when it was told in what words, for the last DAY_S
         self._complained: set[str] = set()
 
     def start(self) -> None:
@@ -94,25 +99,34 @@ class Calendars:
         """Hands on what is new; whether there is more of it."""
         at, moment = self._clock(), time.monotonic()
         every: list[agenda.Occasion] = []
-        wanted: dict[ObservationId, Observation] = {}
+        wanted: dict[ObservationId, tuple[_Which, Observation]] = {}
         for kept in self._kept:
             if kept.calendar is not None:
                 found = agenda.coming(kept.calendar.events, at, self._here)
                 every += found
                 for occasion in agenda.worth_telling(found):
                     told = agenda.observation(occasion, at, self._here, kept.calendar.owner)
-                    wanted.setdefault(told.id, told)
+                    wanted.setdefault(told.id, ((occasion.event.uid, occasion.place), told))
         self._occasions = tuple(every)
         self._rests = {key: until for key, until in self._rests.items() if key in wanted and until > moment}
-        fresh = [told for key, told in wanted.items() if key not in self._rests]
-        for told in fresh[:AT_ONCE]:
+        self._told = {which: self._lately(which, moment) for which, _ in wanted.values()}
+        fresh = [each for key, each in wanted.items() if key not in self._rests]
+        for which, told in fresh[:AT_ONCE]:
+            lately = self._told[which]
+            if len(lately) >= WORDINGS:
+                self._rests[told.id] = lately[0] + DAY_S
+                continue
             let = self._gate.put(told)
             if let:
+                lately.append(moment)
                 self._worker.found()
             elif self._gate.paused():
                 break
             self._rests[told.id] = float("inf") if let else moment + REFUSED_S
         return len(fresh) > AT_ONCE
+
+    def _lately(self, which: _Which, moment: float) -> list[float]:
+        return [told for told in self._told.get(which, ()) if moment - told < DAY_S]
 
     def _complain(self, troubles: Sequence[CaptureUnavailable]) -> None:
         """Each trouble once, while it lasts."""

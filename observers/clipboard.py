@@ -3,8 +3,8 @@
 It is read only where it can be told whose it is: the program that owns the clipboard is the one whose window
 is in front, that window is looked at anew and admitted, and nothing else came to the front meanwhile. All of
 that is asked before anything is read, and so are the marks by which password managers say that a copy is
-secret. What another program put there (a password tool in a terminal, a clipboard manager, the compositor)
-is left alone.
+secret; that nobody else took the clipboard meanwhile is asked again after each answer. What another program
+put there (a password tool in a terminal, a clipboard manager, the compositor) is left alone.
 """
 
 import re
@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from gum.text import MAX_TEXT, clean
 from gum.types import Effect, Observation, ObservationId, SourceHealth, Trust, WindowInfo, new_id
@@ -23,13 +24,21 @@ from observers.window import X11Windows
 
 MOST = 30  # copies of one program in PERIOD_S that are read; more is a program, not a person
 PERIOD_S = 60.0
+FOLD = timedelta(minutes=10)  # the same text copied again within this is the copy before, going on
 
 # Forms that a copy is offered in by who does not want it kept: KDE's (also KeePassXC, Chromium), macOS's and
 # Windows' names for it, which programs for all three may carry along. Any value: it is not read either.
 _SECRET = ("passwordmanagerhint", "concealed", "excludeclipboardcontent", "canincludeinclipboardhistory")
 _NUMBER = re.compile(r"[+(]?\d[\d\s().,:/+-]*%?")
-_MAIL = re.compile(r"[^@\s]+@[\w.-]+\.\w+")
-_CODE = re.compile(r"\d{4,8}")
+_MAIL = re.compile(r"(?:mailto:)?[^@\s:/]+@[\w.-]+\.\w+")
+# As codes are written: together, or in groups of three or of four.
+_CODE = re.compile(r"\d{4,9}|\d{3}(?:[ -]\d{3}){1,2}|\d{3}[ -]\d{4}|\d{4}(?:[ -]\d{4}){1,2}")
+_ADDRESS = re.compile(
+    r"www\.\S+|file:///\S+|[a-z][a-z0-9+.-]*://(?:[\w-]+(?:\.[\w-]+)*|\[[0-9a-f:.]+\])(?::\d+)?(?:[/?#]\S*)?",
+    re.IGNORECASE,
+)
+_PATH = re.compile(r"~/\S+|\.?/[^\s/]+/\S*")
+_HOLDS_ONE = ("wifi:", "otpauth:", "otpauth-migration:")  # what QR codes of networks and second factors say
 
 
 def secret(targets: Collection[str]) -> bool:
@@ -38,16 +47,30 @@ def secret(targets: Collection[str]) -> bool:
 
 
 def bare_secret(text: str) -> bool:
-    """Whether `text` is one word that may be a password or a code: with a digit, no address, path or number.
+    """Whether each line of `text` is one word that may be a password, or a code.
 
-    What stands in a text beside its label is taken out later (`gum.redact`); a copied password stands alone.
+    Such a word has a digit and is no address, path or number. What stands in a text beside its label is taken
+    out later (`gum.redact`); a copied password stands alone.
     """
-    word = text.strip()
-    if not word or len(word) > 128 or len(word.split()) > 1 or not any(c.isdigit() for c in word):
+    words = [word for line in text.splitlines() if (word := line.strip())]
+    return bool(words) and all(_bare(word) for word in words)
+
+
+def _bare(word: str) -> bool:
+    if word.casefold().startswith(_HOLDS_ONE) or _CODE.fullmatch(word):
+        return True
+    if len(word) > 128 or len(word.split()) > 1 or not any(c.isdigit() for c in word):
         return False
-    if "://" in word or word.startswith(("/", "~/", "./", "www.")) or _MAIL.fullmatch(word):
-        return False
-    return bool(_CODE.fullmatch(word)) or not _NUMBER.fullmatch(word)
+    return not any(form.fullmatch(word) for form in (_ADDRESS, _PATH, _MAIL, _NUMBER))
+
+
+def again(last: Observation | None, window: WindowInfo, text: str, at: datetime) -> Observation | None:
+    """The copy that `text`, copied in `window` at `at`, continues; None when it is a new one."""
+    if last is None or at - last.until > FOLD:
+        return None
+    if (last.app, last.title, last.url, last.text) != (window.app, window.title, window.url, text):
+        return None
+    return replace(last, until=max(last.until, at))
 
 
 class Clipboard:
@@ -113,18 +136,20 @@ class Clipboard:
         effect = self._gate.judge(window).effect
         if effect not in (Effect.KEEP, Effect.TEXT_ONLY) or not selection.still(copy):
             return
-        if not self._pace.allows(window.app, time.monotonic()) or secret(selection.targets(copy)):
+        if not self._pace.allows(window.app, time.monotonic()):
+            return
+        # Both questions go to whoever owns the clipboard by then: a password manager may have taken it.
+        if secret(selection.targets(copy)) or not selection.still(copy):
             return
         text = clean(selection.text(copy))[:MAX_TEXT].strip()
-        if text and not bare_secret(text):
+        if text and selection.still(copy) and not bare_secret(text):
             self._put(window, text)
 
     def _put(self, window: WindowInfo, text: str) -> None:
-        """Hands a text over; the same one again from the same program is the one before, going on."""
-        moment, last = now(), self._last
-        if last is not None and (last.app, last.text) == (window.app, text):
-            found = replace(last, until=max(last.until, moment))
-        else:
+        """Hands a text over; the same one again from the same window is the one before, going on."""
+        moment = now()
+        found = again(self._last, window, text, moment)
+        if found is None:
             found = Observation(
                 id=ObservationId(new_id()),
                 source=self.name,

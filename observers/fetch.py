@@ -10,7 +10,9 @@ import ipaddress
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
 from functools import cache
+from threading import Event, Thread
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
 import httpx
@@ -19,9 +21,11 @@ from gum.errors import CaptureUnavailable
 
 MOST = 16_000_000  # bytes of one file
 HOPS = 5
-WAIT_S = 8.0  # to connect, and for each piece: stopping waits ten
+WAIT_S = 8.0  # to connect, and for each piece
 WHOLE_S = 60.0
+STEP_S = 0.5  # how long it takes at most to notice that it is to stop
 AGENT = "Gumption"
+Found = tuple[bytes, dict[str, str]]  # what stands there, and what to ask with the next time
 
 
 class Remote:
@@ -39,27 +43,66 @@ class Remote:
     def fetch(self) -> bytes | None:
         """What stands there now; None: what stood there the last time. Raises CaptureUnavailable."""
         try:
-            with httpx.Client(
-                timeout=WAIT_S, trust_env=not _local(self._start), verify=_tls(), follow_redirects=False
-            ) as client:
-                found = self._follow(client)
+            found = self._within_bounds()
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             # Not `from error`: its text holds the address.
             kind = (
                 "did not answer in time" if isinstance(error, httpx.TimeoutException) else "cannot be reached"
             )
             raise self._trouble(kind, "It is tried again later.") from None
-        digest = hashlib.sha256(found).digest() if found is not None else self._digest
+        if found is None:
+            return None
+        content, self._marks = found
+        digest = hashlib.sha256(content).digest()
         if digest == self._digest:
             return None
         self._digest = digest
-        return found
+        return content
 
-    def _follow(self, client: httpx.Client) -> bytes | None:
-        url = self._start
+    def _within_bounds(self) -> Found | None:
+        """What `_follow` finds, unless it is given up before: then in STEP_S.
+
+        It is waited for in a thread of its own that nobody joins. A call of httpx cannot be broken off, and
+        its time limit begins anew with each byte: a server that sends its headers drop by drop, or for ever
+        that they will come (103), would hold it for good.
+        """
+        try:
+            client = httpx.Client(
+                timeout=WAIT_S, trust_env=not _local(self._start), verify=_tls(), follow_redirects=False
+            )
+        except (ImportError, ValueError, httpx.InvalidURL):  # a proxy of a kind that nobody here speaks
+            raise self._trouble(
+                "cannot be asked through this proxy", "Check the proxy settings of the desktop."
+            ) from None
+        answer: Future[Found | None] = Future()
+        ended = Event()
+
+        def ask() -> None:
+            try:
+                answer.set_result(self._follow(client, ended))
+            except BaseException as error:  # noqa: BLE001 - it is raised where the answer is waited for
+                answer.set_exception(error)
+
         deadline = time.monotonic() + WHOLE_S
+        with client:  # closing it ends its connection, and so the thread
+            Thread(target=ask, name="calendar-fetch", daemon=True).start()
+            try:
+                while not self._stopping() and time.monotonic() < deadline:
+                    if wait({answer}, STEP_S).done:
+                        return answer.result()
+            finally:
+                ended.set()
+        raise self._trouble("did not send all of it in time", "It is tried again later.")
+
+    def _follow(self, client: httpx.Client, ended: Event) -> Found | None:
+        def step(name: str, _told: object) -> None:
+            # A connection that was not there yet could not be closed. Only where httpcore closes it itself.
+            if ended.is_set() and name.startswith(("http11.send_request", "http11.receive_response")):
+                raise httpx.ReadTimeout("given up")
+
+        url = self._start
         for _ in range(HOPS):
-            with client.stream("GET", url, headers=self._headers(url)) as answer:
+            with client.stream("GET", url, headers=self._headers(url), extensions={"trace": step}) as answer:
                 if answer.status_code == httpx.codes.NOT_MODIFIED and self._marks:
                     return None
                 if answer.is_redirect:
@@ -67,9 +110,7 @@ class Remote:
                     continue
                 if answer.status_code != httpx.codes.OK:
                     raise self._trouble(f"answered {answer.status_code}", _hint(answer.status_code))
-                found = self._body(answer, deadline)
-                self._marks = _marks(answer.headers)
-                return found
+                return self._body(answer), _marks(answer.headers)
         raise self._trouble("sends on and on to somewhere else", "Check the address in the settings.")
 
     def _headers(self, url: str) -> dict[str, str]:
@@ -93,7 +134,7 @@ class Remote:
             raise self._trouble("sends on to an address that is not safe", "Only https is followed.")
         return target
 
-    def _body(self, answer: httpx.Response, deadline: float) -> bytes:
+    def _body(self, answer: httpx.Response) -> bytes:
         if answer.headers.get("content-encoding", "identity").lower() not in ("", "identity"):
             raise self._trouble("sent it packed though it was asked not to", "It is tried again later.")
         data = bytearray()
@@ -101,8 +142,6 @@ class Remote:
             data += chunk
             if len(data) > MOST:
                 raise self._trouble(f"sends more than {MOST // 1_000_000} MB", "Name a smaller calendar.")
-            if time.monotonic() > deadline or self._stopping():
-                raise self._trouble("did not send all of it in time", "It is tried again later.")
         return bytes(data)
 
     def _trouble(self, what: str, hint: str) -> CaptureUnavailable:

@@ -6,6 +6,7 @@ rules and the person's own decide as they do for a window of that program, title
 
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from observers.base import Sink, now
 from observers.privacy import admit
 
 REPORT_EVERY_S = 30.0
+REPORTED = 256  # refusals remembered: a program may call itself anything, each time
 
 
 class Gate:
@@ -25,7 +27,7 @@ class Gate:
     def __init__(self, sink: Sink, rules: Callable[[], Sequence[Rule]], paused: Callable[[], bool]) -> None:
         self._sink, self._rules, self.paused = sink, rules, paused
         self._lock = threading.Lock()
-        self._reported: dict[tuple[str, RuleId], float] = {}
+        self._reported: OrderedDict[tuple[str, RuleId], float] = OrderedDict()
 
     def put(self, found: Observation) -> bool:
         """Hands `found` over, if it may be kept; whether anything of it was.
@@ -61,4 +63,7 @@ class Gate:
             if moment - self._reported.get(key, -REPORT_EVERY_S) < REPORT_EVERY_S:
                 return
             self._reported[key] = moment
+            self._reported.move_to_end(key)
+            if len(self._reported) > REPORTED:
+                self._reported.popitem(last=False)
         self._sink.excluded(Exclusion(now(), app, rule_id))

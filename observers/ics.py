@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from io import StringIO
 from typing import NamedTuple
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from icalendar import vDuration
@@ -22,8 +23,9 @@ from gum.text import clean
 from observers.recurrence import Rule, counted_out, parse
 
 MOST = 10_000  # events of one calendar; ten years of a busy one have five thousand
-MOST_LINES = 2_000  # of one event: who is invited, one a line
+MOST_LINES = 2_000  # of one name in one event: who is invited, one a line
 MOST_LINE = 20_000  # characters; a list of 400 left-out days has 7,000
+MOST_TIMES = 5_000  # of one calendar that come or go beside the rules, from then on
 COUNTING = 200_000  # days of one calendar that are looked at to tell when its counted series end
 LONGEST = timedelta(days=62)  # of an event
 OLD = LONGEST + timedelta(days=2)
@@ -32,7 +34,9 @@ _FOLD = re.compile(rb"\r?\n[ \t]")
 _LINE = re.compile(r'[A-Za-z0-9-]+(?P<given>(?:;[^=:;"]+=(?:"[^"]*"|[^":;])*)*):(?P<value>.*)', re.DOTALL)
 _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(Z)?)?", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_ADDRESS = re.compile(r"(?:mailto:)?([^\s<>:;,@]+@[^\s<>:;,@]+)", re.IGNORECASE)
+_NAME = re.compile(r"\s*([A-Za-z0-9-]+)")
+_COMPONENT = re.compile(r"^BEGIN:(?!\s*VCALENDAR\s*$)", re.IGNORECASE | re.MULTILINE)
+_ADDRESS = re.compile(r"(?:mailto:)?\s*([^\s<>:;,@]+@[^\s<>:;,@]+)", re.IGNORECASE)
 _BUSY = "X-MICROSOFT-CDO-BUSYSTATUS"
 _WANTED = frozenset(
     {
@@ -73,7 +77,8 @@ class Event:
     length: timedelta
     summary: str
     place: str
-    organizer: Person | None
+    organizer: Person | None  # None also where several are named, or nobody that can be read
+    others: bool  # it says that somebody calls it together, whatever can be read of whom
     attendees: tuple[Person, ...]
     blocks: bool  # who has it is taken up by it
     private: bool
@@ -96,32 +101,74 @@ class Calendar(NamedTuple):
 _Field = tuple[Mapping[str, str], str]
 
 
+class _Block(NamedTuple):
+    """The lines of an event that are read; `organizers`: how many there are, also in what is in it."""
+
+    lines: list[str]
+    organizers: int
+
+
+class _Series(NamedTuple):
+    """What holds for what is moved out of a series, too, unless it says something else itself."""
+
+    private: bool
+    others: bool
+    organizer: Person | None
+
+
 def read(data: bytes, today: date, here: tzinfo) -> Calendar:
     """The events of a file that may be of use on `today` or later. Raises ValueError for what is none."""
     text = _FOLD.sub(b"", data).decode("utf-8-sig", "replace")
     if "BEGIN:VCALENDAR" not in text[:10_000].upper():
         raise ValueError("no calendar")
     found: list[Event] = []
-    lost, left = 0, COUNTING
+    open_ones: set[int] = set()  # of `found`, those that say themselves how private they are
+    series: dict[str, _Series] = {}
+    lost, left, times = 0, COUNTING, MOST_TIMES
     old = today - OLD
     for block in _blocks(text):
-        if _long_past(block, old):
+        if _long_past(block.lines, old):
             continue
         if len(found) >= MOST:
             lost += 1
             continue
         try:
-            event = _event(_fields(block), here)
+            fields = _fields(block.lines)
+            event = _event(fields, here, block.organizers, old, times)
         except (ValueError, OverflowError):
             lost += 1
             continue
+        times -= len(event.also) + len(event.never)
         if event.rule is not None:
             rule, looked = counted_out(event.rule, event.start.day, left)
             left -= looked
             event = replace(event, rule=rule)
+        if event.instead_of is None:
+            series[event.uid] = _with(series.get(event.uid), event)
         if not _over(event, old):
+            if "CLASS" in fields:
+                open_ones.add(len(found))
             found.append(event)
-    return Calendar(tuple(found), _owner(text), lost)
+    every = (_moved(event, series, n in open_ones) for n, event in enumerate(found))
+    return Calendar(tuple(every), _owner(text), lost)
+
+
+def _with(before: _Series | None, event: Event) -> _Series:
+    """Of several versions of a series the most careful of what they say."""
+    if before is None:
+        return _Series(event.private, event.others, event.organizer)
+    same = event.organizer if event.organizer == before.organizer else None
+    return _Series(before.private or event.private, before.others or event.others, same)
+
+
+def _moved(event: Event, series: Mapping[str, _Series], says: bool) -> Event:
+    """An occasion that was moved, with what its series says of it. `says`: it has a class of its own."""
+    if event.instead_of is None or (of := series.get(event.uid)) is None:
+        return event
+    private = event.private or (of.private and not says)
+    if event.others:
+        return replace(event, private=private)
+    return replace(event, private=private, others=of.others, organizer=of.organizer)
 
 
 def _long_past(block: list[str], before: date) -> bool:
@@ -144,31 +191,41 @@ def _over(event: Event, before: date) -> bool:
     return event.start.day < before and not event.also and (instead is None or instead.day < before)
 
 
-def _blocks(text: str) -> Iterator[list[str]]:
-    """The lines of each event, without those of the alarms in it."""
-    block: list[str] | None = None
+def _blocks(text: str) -> Iterator[_Block]:
+    """The lines of each event that are of use, without those of the alarms in it."""
+    counts: dict[str, int] | None = None
+    lines: list[str] = []
     inside = 0
     for raw in StringIO(text, "\n"):
         line = raw.rstrip("\r\n")
         marked = line[:6].upper()
         if marked == "BEGIN:":
             if line[6:].strip().upper() == "VEVENT":
-                block, inside = [], 0  # one that never ended is given up
+                counts, lines, inside = {}, [], 0  # one that never ended is given up
             else:
                 inside += 1
         elif marked.startswith("END:"):
             if inside:
                 inside -= 1
-            elif block is not None:
-                yield block
-                block = None
-        elif block is not None and not inside and len(block) < MOST_LINES:
-            block.append(line[:MOST_LINE])
+            elif counts is not None:
+                yield _Block(lines, counts.get("ORGANIZER", 0))
+                counts = None
+        elif counts is not None and (match := _NAME.match(line)):
+            name = match[1].upper()
+            # Each name for itself: a long list of guests hides neither who invites nor that it is private.
+            # Somebody who invites counts wherever the line is, and whatever is wrong with the rest of it.
+            if name.startswith("ORGANIZER"):
+                name = "ORGANIZER"
+            elif inside or name not in _WANTED:
+                continue
+            counts[name] = counts.get(name, 0) + 1
+            if not inside and counts[name] <= MOST_LINES:
+                lines.append(line[:MOST_LINE])
 
 
-def _fields(block: list[str]) -> dict[str, list[_Field]]:
+def _fields(lines: list[str]) -> dict[str, list[_Field]]:
     found: dict[str, list[_Field]] = {}
-    for line in block:
+    for line in lines:
         name = re.split("[;:]", line, maxsplit=1)[0].strip().upper()
         if name in _WANTED and (match := _LINE.match(line.strip())):
             found.setdefault(name, []).append((_given(match["given"]), match["value"]))
@@ -189,13 +246,19 @@ def _given(text: str) -> dict[str, str]:
     }
 
 
-def _event(fields: Mapping[str, list[_Field]], here: tzinfo) -> Event:
-    """Raises ValueError where it does not say when, or which it is."""
+def _event(fields: Mapping[str, list[_Field]], here: tzinfo, organizers: int, old: date, most: int) -> Event:
+    """`organizers`: lines that name one; `most` times beside its rule, none of them before `old`.
+
+    Raises ValueError where it does not say when, or which it is.
+    """
     start = _when(*_first(fields, "DTSTART"))
     uid = _first(fields, "UID")[1].strip()
-    people = [person for given, value in fields.get("ATTENDEE", ()) if (person := _person(given, value))]
-    organizers = [person for given, value in fields.get("ORGANIZER", ()) if (person := _person(given, value))]
+    invited = [
+        _person(*f) for f in fields.get("ATTENDEE", ()) if f[0].get("CUTYPE", "").upper() not in _THINGS
+    ]
+    calling = [_organizer(*f) for f in fields.get("ORGANIZER", ())]
     replaced = fields.get("RECURRENCE-ID", ())
+    also = _times(fields, "RDATE", start, old, most)
     rules = fields.get("RRULE", ())
     busy = _word(fields, _BUSY) not in _NOT_AT_WORK
     return Event(
@@ -204,15 +267,16 @@ def _event(fields: Mapping[str, list[_Field]], here: tzinfo) -> Event:
         length=_length(fields, start, here),
         summary=_line(fields, "SUMMARY"),
         place=_line(fields, "LOCATION"),
-        organizer=organizers[0] if organizers else None,
-        attendees=tuple(people),
+        organizer=calling[0] if calling and organizers == 1 else None,
+        others=organizers > 0,
+        attendees=tuple(person for person in invited if person is not None),
         blocks=start.clock is not None and busy and _word(fields, "TRANSP") != "TRANSPARENT",
         private=_word(fields, "CLASS") not in ("", "PUBLIC"),
         cancelled=_word(fields, "STATUS") == "CANCELLED",
         sequence=_number(_word(fields, "SEQUENCE")),
         rule=_rule(rules[0][1], start, here) if rules else None,
-        also=_times(fields, "RDATE", start),
-        never=_times(fields, "EXDATE", start),
+        also=also,
+        never=_times(fields, "EXDATE", start, old, most - len(also)),
         instead_of=_when(*replaced[0]) if replaced else None,
     )
 
@@ -296,11 +360,18 @@ def _last_day(value: str, start: When, here: tzinfo) -> date:
     return moment.date() if start.clock <= moment.time() else moment.date() - timedelta(days=1)
 
 
-def _times(fields: Mapping[str, list[_Field]], name: str, start: When) -> tuple[When, ...]:
-    """Times that come or go beside a rule; of periods, their beginning."""
-    found = []
+def _times(
+    fields: Mapping[str, list[_Field]], name: str, start: When, old: date, most: int
+) -> tuple[When, ...]:
+    """At most `most` times that come or go beside a rule, none before `old`; of periods, their beginning."""
+    found: list[When] = []
+    first = f"{old:%Y%m%d}"
     for given, values in fields.get(name, ()):
-        for value in values.split(",")[:MOST_LINES]:
+        for value in values.split(","):
+            if len(found) >= most:
+                return tuple(found)
+            if value.strip()[:8] < first:
+                continue
             when = _when(given, value.split("/")[0])
             # A day that is left out of a series with a time of day, or the other way round.
             found.append(replace(when, clock=None, zone=None) if start.clock is None else when)
@@ -308,19 +379,30 @@ def _times(fields: Mapping[str, list[_Field]], name: str, start: When) -> tuple[
 
 
 def _person(given: Mapping[str, str], value: str) -> Person | None:
-    """Somebody by name and address; None for a room, or where it says neither."""
-    if given.get("CUTYPE", "").upper() in _THINGS:
-        return None
-    match = _ADDRESS.fullmatch(value.strip())
+    """Somebody by name and address; None where it says neither. A name that is an address proves nothing."""
+    said = value.strip()
+    match = _ADDRESS.fullmatch(said) or _ADDRESS.fullmatch(clean(unquote(said)))
     address = match[1].lower() if match else ""
     name = " ".join(re.sub(r"[;,<>]", " ", _plain(given.get("CN", ""))).split())[:100]
     if "@" in name:
-        name, address = "", address or name.lower()
+        name = "" if address else name.lower()
     return Person(name, address) if name or address else None
 
 
+def _organizer(given: Mapping[str, str], value: str) -> Person | None:
+    """Who calls it together, by name alone where somebody else sent it for them: the words are that one's."""
+    person = _person(given, value)
+    if person is None or "SENT-BY" not in given:
+        return person
+    sender = _person({}, given["SENT-BY"])
+    return person if sender and sender.address == person.address else _person(given, "")
+
+
 def _owner(text: str) -> str:
-    """Some services call a calendar by the address of who has it."""
-    match = re.search(r"^X-WR-CALNAME[^:\n]*:([^\r\n]*)", text[:10_000], re.IGNORECASE | re.MULTILINE)
+    """Some services call a calendar by the address of who has it. What stands in an event is anybody's."""
+    head = text[:10_000]
+    if found := _COMPONENT.search(head):
+        head = head[: found.start()]
+    match = re.search(r"^X-WR-CALNAME[^:\n]*:([^\r\n]*)", head, re.IGNORECASE | re.MULTILINE)
     named = _ADDRESS.fullmatch(match[1].strip()) if match else None
     return named[1].lower() if named else ""

@@ -38,6 +38,11 @@ _BREAK = re.compile(r"<(?:br|p)\b[^<>]*>", re.IGNORECASE)
 _ORIGIN = re.compile(
     r"(?:<a href=\"(?P<link>https?://[^\"\s]+)\">[^<\n]*</a>|(?P<host>[^\s<>/\"]+))(?:\n\n|\Z)"
 )
+# What says that something is counted: a share, a size, "3 of 12". Without it a number may be a room or a day.
+_COUNTS = re.compile(
+    r"\d\s?(?:%|[kKMGT]i?B\b)|(?<![\w:./-])\d+\s(?:of|von|de|di|sur|van|av|из)\s\d+(?![\w:./-])"
+)
+_NUMBERS = re.compile(r"[\s.,]*\d[\d\s.,]*")
 _COUNT = re.compile(r"\d+(?:[.,]\d+)*\s?(?:%|[kKMGT]i?B\b)|(?<![\w:./-])\d+(?![\w:./-])")
 
 
@@ -97,11 +102,12 @@ def notified(arguments: Sequence[object]) -> Notice | None:
     names = _names(hints.get("desktop-entry"), app)
     body = body[: 4 * MAX_BODY]
     url = None
-    if any(is_browser(name) for name in names):
+    browser = any(is_browser(name) for name in names)
+    if browser:
         url, body = _site(hints.get("x-kde-origin-name"), body)
-    category = str(hints.get("category", ""))
-    trust = Trust.SYSTEM if category.startswith(_MACHINES) or hints.get("urgency") == 0 else Trust.RECEIVED
-    return Notice(names, _line(title, MAX_TITLE), plain(body), trust, url, replaced != 0)
+    of_machine = str(hints.get("category", "")).startswith(_MACHINES) or hints.get("urgency") == 0
+    title = _line(title, MAX_TITLE)
+    return Notice(names, title, plain(body), _trust(of_machine, browser), url, replaced != 0)
 
 
 def added(arguments: Sequence[object]) -> Notice | None:
@@ -113,13 +119,18 @@ def added(arguments: Sequence[object]) -> Notice | None:
             return None
     names = _names(fields.get("desktop-file-id"), app)
     title, body = (str(fields.get(name, ""))[: 4 * MAX_BODY] for name in ("title", "body"))
-    trust = Trust.SYSTEM if fields.get("priority") == "low" else Trust.RECEIVED
+    trust = _trust(fields.get("priority") == "low", any(is_browser(name) for name in names))
     return Notice(names, _line(title, MAX_TITLE), _lines(body), trust, None, bool(key))
 
 
 def form(text: str) -> str:
     """`text` without what a progress notice counts up: sizes, shares, bare numbers; times and dates stay."""
     return _COUNT.sub("#", text)
+
+
+def counts(title: str, body: str) -> bool:
+    """Whether a notice is one that counts something up: only then are its numbers not what it is about."""
+    return bool(_COUNTS.search(f"{title}\n{body}") or _NUMBERS.fullmatch(body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +156,8 @@ class Told:
         kept = self._kept.get(_key(notice))
         if kept is None or at - kept.found.until > FOLD:
             return None
-        same = kept.found.text == notice.text or (notice.update and kept.form == form(notice.text))
+        counted = notice.update and counts(notice.title, notice.body)
+        same = kept.found.text == notice.text or (counted and kept.form == form(notice.text))
         return self._keep(notice, replace(kept.found, until=max(kept.found.until, at))) if same else None
 
     def new(self, notice: Notice, at: datetime) -> Observation:
@@ -179,6 +191,13 @@ def _names(entry: object, app: str) -> tuple[str, ...]:
     """The names of a program, each once. A desktop entry is what most programs call their windows by."""
     given = (str(entry or "").removesuffix(".desktop"), app)
     return tuple(dict.fromkeys(name for raw in given if (name := _line(raw, MAX_NAME).lower())))
+
+
+def _trust(of_machine: bool, browser: bool) -> Trust:
+    """Whose words a notice is. A page may write what it likes, also as if it were somebody's letter."""
+    if of_machine:
+        return Trust.SYSTEM
+    return Trust.READ if browser else Trust.RECEIVED
 
 
 def _site(named: object, body: str) -> tuple[str | None, str]:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+MOST_WEEKDAYS = 60  # that a rule may name; the first and the last four of each are 56
 LONGEST = 3660  # days: a series with a number of times that goes on for longer is taken as one without
 _DAY = timedelta(days=1)
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -198,7 +199,10 @@ def _numbers(text: str, least: int, most: int) -> tuple[int, ...]:
 
 def _weekdays(text: str) -> tuple[Nth, ...]:
     found = []
-    for part in filter(None, text.split(",")):
+    parts = [part for part in text.split(",") if part]
+    if len(parts) > MOST_WEEKDAYS:
+        raise ValueError("too many weekdays")
+    for part in parts:
         match = _WEEKDAY.fullmatch(part.strip())
         if match is None:
             raise ValueError("no weekday")

@@ -92,7 +92,7 @@ class _Folder:
             mark = _mark(path)
             left -= mark[0]
             if left < 0:
-                raise CaptureUnavailable(f"{self._path.name} is too large", SMALLER)
+                raise CaptureUnavailable(f"{_named(self._path)} is too large", SMALLER)
             known = old.get(path)
             self._known[path] = known if known and known[0] == mark else (mark, self._parsed(path))
         every = [read for _, read in self._known.values() if isinstance(read, ics.Calendar)]
@@ -101,14 +101,16 @@ class _Folder:
             raise broken[0]
         self.calendar = ics.Calendar(
             tuple(event for calendar in every for event in calendar.events),
-            next((calendar.owner for calendar in every if calendar.owner), ""),
+            # What lies in a folder of a program that synchronises are invitations, too: whatever they call
+            # themselves says nothing of who has them.
+            "" if folder else next((calendar.owner for calendar in every), ""),
             sum(calendar.lost for calendar in every) + len(broken),
         )
 
     def _parsed(self, path: Path) -> ics.Calendar | CaptureUnavailable:
         """What stands in a file; of one that is none, why: it is not read again before it changes."""
         try:
-            return _read(_content(path), path.name, self._today(), self._here)
+            return _read(_content(path), _named(path), self._today(), self._here)
         except CaptureUnavailable as error:
             return error
         except OSError as error:
@@ -166,9 +168,14 @@ def _read(content: bytes, name: str, today: date, here: tzinfo) -> ics.Calendar:
         raise CaptureUnavailable(f"{name} is no calendar", NO_CALENDAR) from None
 
 
+def _named(path: Path) -> str:
+    """Its name, also if that is no text."""
+    return path.name.encode("utf-8", "replace").decode()
+
+
 def _unreadable(path: Path, error: OSError) -> CaptureUnavailable:
     reason = (error.strerror or type(error).__name__).lower()
-    return CaptureUnavailable(f"{path.name} cannot be read: {reason}", CHECK)
+    return CaptureUnavailable(f"{_named(path)} cannot be read: {reason}", CHECK)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -200,10 +207,10 @@ def _content(path: Path) -> bytes:
     # Not to wait for who might write into a pipe of that name.
     with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise CaptureUnavailable(f"{path.name} is no file", CHECK)
+            raise CaptureUnavailable(f"{_named(path)} is no file", CHECK)
         content = file.read(MOST + 1)
     if len(content) > MOST:
-        raise CaptureUnavailable(f"{path.name} is larger than {MOST // 1_000_000} MB", SMALLER)
+        raise CaptureUnavailable(f"{_named(path)} is larger than {MOST // 1_000_000} MB", SMALLER)
     return content
 
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from gum.errors import CaptureUnavailable
 from gum.extract.told import NOTES
 from gum.lasting import lasting_id
-from gum.text import broken, clean
+from gum.redact import redacted
+from gum.text import broken, clean, normal
 from gum.types import Observation, ObservationId, SourceHealth, Trust
 from observers.base import Supervised, now
 from observers.folders import File, shown, walk
@@ -35,6 +36,13 @@ REST_S = 10.0  # a file is being written until nothing about it has changed for 
 AT_ONCE, GAP_S = 32, 0.5  # the inbox holds 512 and drops what is more
 
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
+_MARKED = re.compile(r"\s*[>|]")
+_FENCE = re.compile(r"\s*(?:```|~~~)")
+_WROTE = re.compile(r"(?:wrote|schrieb|a écrit|escribió|ha scritto|escreveu|schreef)\s*:\s*$")
+_FROM = re.compile(r"\s*(?:From|Von|De|Da|Van)\s*:", re.IGNORECASE)
+_ALSO = re.compile(
+    r"\s*(?:To|An|À|Para|A|Aan|Date|Datum|Sent|Subject|Betreff|Objet|Asunto|Oggetto)\s*:", re.IGNORECASE
+)
 _HEADING = re.compile(r"#{1,6}\s.*|.+\n(?:=+|-+)\s*")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 
@@ -60,7 +68,7 @@ def paragraphs(text: str) -> list[str]:
     plain = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
     found: list[str] = []
     heading = ""
-    for block in (b.strip() for b in _BLANK.split(plain)):
+    for block in (b.strip() for b in _BLANK.split(_own_words(plain))):
         if not block:
             continue
         if _HEADING.fullmatch(block) and len(heading) + len(block) < LONGEST // 4:
@@ -70,6 +78,21 @@ def paragraphs(text: str) -> list[str]:
         heading = ""
     found += _cut(heading.strip())
     return found if len(found) <= MOST_PARAGRAPHS else _packed(found)
+
+
+def _own_words(text: str) -> str:
+    """`text` without what is quoted in it: marked lines, fenced blocks, and a mail that was put in."""
+    found: list[str] = []
+    fenced = False
+    rows = text.split("\n")
+    for n, row in enumerate(rows):
+        if _FENCE.match(row):
+            fenced = not fenced
+        elif _WROTE.search(row) or (_FROM.match(row) and any(map(_ALSO.match, rows[n + 1 : n + 5]))):
+            break
+        elif not fenced and not _MARKED.match(row):
+            found.append(row)
+    return "\n".join(found)
 
 
 def _cut(block: str) -> list[str]:
@@ -101,7 +124,17 @@ def read(path: Path, text: str, at: datetime) -> list[Observation]:
     """
     title, url = shown(path.with_suffix("")), path.as_uri()
     return [
-        Observation(lasting_id(NOTES, said), NOTES, at, at, APP, title, broken(said), Trust.AUTHORED, url)
+        Observation(
+            lasting_id(NOTES, normal(redacted(said))),
+            NOTES,
+            at,
+            at,
+            APP,
+            title,
+            broken(said),
+            Trust.AUTHORED,
+            url,
+        )
         for said in dict.fromkeys(paragraphs(text))
     ]
 

@@ -65,10 +65,12 @@ class Watch:
 
     def stop(self) -> None:
         """Ends observing; when it returns, no thread of ours is left. Blocks for up to some seconds."""
-        for source in self._sources:
-            source.stop()
-        self._desktop.close()
-        self._bus.close()
+        try:
+            for source in self._sources:
+                source.stop()
+        finally:
+            self._desktop.close()
+            self._bus.close()
 
     def health(self) -> list[SourceHealth]:
         """How each source is doing."""

@@ -8,6 +8,7 @@ English statements; denials are left alone.
 import re
 from collections.abc import Sequence
 
+from gum.denial import somebody_elses
 from gum.extract.draft import claim, kept
 from gum.text import lines
 from gum.types import Draft, Observation, Trust
@@ -73,7 +74,8 @@ _NO_ROLE = re.compile(r"^(?:bit|little|lot|few|big|huge|fan|kind|sort|person|ear
 def extract(observations: Sequence[Observation]) -> list[Draft]:
     """Drafts of plain statements in the first person, one a clause."""
     own = [o for o in observations if o.source in SOURCES and o.trust is Trust.AUTHORED]
-    return kept(*(_of(o, line, part) for o in own for line in lines(o.text) for part in _CLAUSE.split(line)))
+    said = ((o, line) for o in own for line in lines(o.text) if not somebody_elses(line))
+    return kept(*(_of(o, line, part) for o, line in said for part in _CLAUSE.split(line)))
 
 
 def _of(o: Observation, line: str, clause: str) -> Draft | None:

@@ -184,6 +184,18 @@ def test_what_somebody_else_committed_is_told_and_indexed_if_that_is_asked_for(t
     run(scenario)
 
 
+def test_what_comes_beside_the_windows_does_not_count_as_seen_at_them(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with at_work(tmp_path, FakeWorker(tmp_path)) as house:
+            house.inbox.put(replace(worked_on("song.mp3", id="n"), source="notices"))
+            await house.until(lambda: house.database.read_sync(observations.count) == 1)
+            assert house.pipeline.stored_at is None
+            house.inbox.put(worked_on("thesis.md"))
+            await house.until(lambda: house.pipeline.stored_at is not None)
+
+    run(scenario)
+
+
 def test_a_find_that_cannot_be_stored_is_given_up_and_counted_and_stops_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -176,7 +176,7 @@ def test_any_text_can_be_listened_to(text: str) -> None:
     ("said", "was"),
     [
         ("Times change, I prefer dark chocolate now.", "milk chocolate"),
-        ("I now drink green tea", "black tea"),
+        ("I drink green tea instead", "black tea"),
         ("From now on I eat brown bread", "White bread"),
         ("My favourite is now oat milk", "coconut milk"),
         ("My new favourite drink is green tea now", "black tea"),
@@ -199,6 +199,12 @@ def test_what_somebody_prefers_now_ends_another_of_its_sort(said: str, was: str)
         ("I love dark chocolate now", "milk chocolate"),
         ("Ben says: I prefer dark chocolate now", "milk chocolate"),
         ("I prefer New York now", "New Jersey"),
+        ("I drink orange juice these days", "apple juice"),
+        ("I drink coffee without sugar now", "tea without sugar"),
+        ("I now eat breakfast at home", "working at home"),
+        ("I prefer meetings in the morning now", "running in the morning"),
+        ("I prefer reading at night now", "coding at night"),
+        ("I prefer R for data now", "Python for data"),
         ("If I prefer dark chocolate now", "milk chocolate"),
     ],
 )

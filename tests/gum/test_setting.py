@@ -118,6 +118,22 @@ def test_and_nothing_else_does(other: str) -> None:
     assert replaced(settings([typed(other)]), [old], lambda _: [piece("font = large print")]) == []
 
 
+@pytest.mark.parametrize(
+    ("was", "one", "other"),
+    [
+        ("aisle", "Seat: aisle", "Seat: 14C"),
+        ("aisle", "Seat: aisle", "Seat: TBD"),
+        ("dark", "theme = dark", "theme = dark # the old one"),
+        ("dark", "theme: dark", "theme: ${THEME}"),
+        ("nano", "$ git config core.editor nano", "$ git config core.editor --unset"),
+        ("tea", "Drink: tea", "Drink: two litres a day"),
+        ("dark mode", "Note: dark mode", "Note: please call Ben"),
+    ],
+)
+def test_what_is_no_other_value_of_its_sort_ends_nothing(was: str, one: str, other: str) -> None:
+    assert replaced(settings([typed(other)]), [known(was)], lambda _: [piece(one)]) == []
+
+
 def test_what_was_only_read_sets_nothing() -> None:
     assert settings([typed("font = small print", trust=Trust.READ)]) == []
 

@@ -224,3 +224,91 @@ def test_all_that_comes_is_in_time_in_order_and_there_once(
         for o in every
     )
     assert len({observation(o, NOW, here).id for o in every}) == len(every)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ORGANIZER;CUTYPE=RESOURCE:mailto:m@example.org",
+        "ORGANIZER:MAILTO: m@example.org",
+        "ORGANIZER:invalid:nomail",
+        "ORGANIZER:urn:uuid:5b0f2d0e",
+        'ORGANIZER;CN=Foo"x:mailto:m@example.org',
+        "ORGANIZER;CN=Bob;SENT-BY:mailto:m@example.org",
+        "ORGANIZER:mailto:mallory%40example.org",
+        "ORGANIZER;CN=ada@example.org:invalid:nomail",
+        'ORGANIZER;SENT-BY="mailto:m@example.org":mailto:ada@example.org',
+        "ORGANIZER:mailto:ada@example.org\nORGANIZER:mailto:m@example.org",
+        "BEGIN:X\nORGANIZER:mailto:m@example.org\nEND:X",
+        "\n".join((*(f"ATTENDEE:mailto:a{n}@example.org" for n in range(2000)), "ORGANIZER:mailto:m@x.io")),
+    ],
+)
+def test_whoever_calls_it_together_it_is_theirs_however_it_is_written(line: str) -> None:
+    assert told(*AT_TWO, line, owner="ada@example.org").trust is Trust.RECEIVED
+
+
+def test_what_is_moved_out_of_a_series_is_as_private_and_as_much_theirs() -> None:
+    moved = ("SUMMARY:Moved", "RECURRENCE-ID:20261130T090000Z", "DTSTART:20261201T150000Z")
+    assert worth_telling(found((*WEEKLY, "CLASS:PRIVATE"), moved)) == []
+    assert len(worth_telling(found((*WEEKLY, "CLASS:PRIVATE"), (*moved, "CLASS:PUBLIC")))) == 1
+    [*_, last] = found((*WEEKLY, "ORGANIZER;CN=Ben:mailto:ben@example.org"), moved)
+    assert observation(last, NOW, BERLIN).trust is Trust.RECEIVED
+    assert "From: Ben" in observation(last, NOW, BERLIN).text
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("zoom.us/j/98765?pwd=SECRETpw1", "online"),
+        ("Room 4 (zoom.us/j/98765?pwd=SECRETpw1)", "Room 4"),
+        ("meet.google.com/abc-defg-hij", "online"),
+        ("Zoom 845 1234 5678, pw: Xy7q", "Zoom"),
+        ("Zoom, Zugangscode 4711", "Zoom"),
+        ("Office, access code 123456", "Office"),
+        ("Room 3/4", "Room 3/4"),
+        ("Building A/B", "Building A/B"),
+        ("Dr. Kern/Hr. Roe", "Dr. Kern/Hr. Roe"),
+    ],
+)
+def test_other_ways_in_are_left_out_of_places_and_what_is_none_stays(said: str, kept: str) -> None:
+    assert f"Where: {kept}" in told(*AT_TWO, f"LOCATION:{said}").text.split("\n")
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Jour fixe (Zoom 845 1234 5678 Kenncode: 9Xy7Q)", "Jour fixe (Zoom)"),
+        ("Sync - Meeting ID 84512345678 Passcode 9Xy7Q", "Sync"),
+        ("Call +49 30 12345678 PIN 4711", "Call"),
+        ("Passcode 9Xy7Q", "Meeting"),
+        ("Sync zoom.us/j/98765?pwd=SECRETpw1", "Sync"),
+        *((same, same) for same in ("Pin Mill walk", "Code review", "Review A/B (Dr. Kern/Hr. Roe)")),
+        *((same, same) for same in ("Q3/Q4 planning - 2026-11-27", "1:1 Ben / Rosa", "Lunch (late)")),
+    ],
+)
+def test_ways_in_are_left_out_of_titles_and_what_is_none_stays(said: str, kept: str) -> None:
+    [occasion] = worth_telling(found((*AT_TWO, f"SUMMARY:{said}")))
+    seen = observation(occasion, NOW, BERLIN)
+    assert seen.title == kept
+    assert seen.text.startswith(f"Summary: {kept}\n")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        AT_TWO,
+        ("DTSTART:20261127",),
+        ("DTSTART:20261127T093000",),
+        ("DTSTART:20261127T093000", "RRULE:FREQ=WEEKLY"),
+        ("DTSTART:20261127T140000Z", "RRULE:FREQ=WEEKLY"),
+    ],
+)
+def test_the_id_knows_neither_the_zone_of_the_desk_nor_the_order_of_the_guests(lines: Iterable[str]) -> None:
+    one, other = "ATTENDEE;CN=Rosa:mailto:r@x.io", "ATTENDEE;CN=Ben:mailto:b@x.io"
+
+    def first(here: tzinfo, *guests: str) -> Observation:
+        return observation(found(("SUMMARY:Talk", *lines, *guests), here=here)[0], NOW, here)
+
+    assert first(BERLIN, one, other).id == first(NEW_YORK, other, one).id
+    assert first(BERLIN, one, other).text == first(BERLIN, other, one).text
+    assert first(BERLIN, one).id != first(BERLIN, one, other).id

@@ -125,6 +125,20 @@ def test_nothing_comes_twice_and_what_changed_comes_again(file: Path) -> None:
     }
 
 
+def test_what_is_worded_anew_all_the_time_is_told_a_few_times_a_day(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk([str(file)])
+    for n in range(2 * module.WORDINGS):
+        file.write_bytes(ics(event(f"Talk in {9 - n} days", uid="u"), event("Lunch")))
+        desk.look()
+    assert desk.titles == ["Lunch", "Talk in 9 days", "Talk in 8 days", "Talk in 7 days"]
+    monkeypatch.setattr(module, "DAY_S", 0.0)
+    file.write_bytes(ics(event("Talk at last", uid="u")))
+    desk.look()
+    assert desk.titles[-1] == "Talk at last"
+
+
 def test_the_same_event_in_two_calendars_is_told_once(file: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.ics"
     other.write_bytes(file.read_bytes())

@@ -3,19 +3,23 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from Xlib.protocol import event
 
 from app.desktop import VirtualDesktop, chromium_argv
 from gum.types import Effect, Rule, RuleId, Trust, WindowInfo
-from observers.clipboard import Clipboard, bare_secret, secret
+from observers.clipboard import FOLD, Clipboard, again, bare_secret, secret
 from observers.gate import Gate
 from observers.selection import Selection
 from observers.watch import Watch
 from observers.window import X11Windows
+from tests.builders import observation
 from tests.observers.copier import TARGETS, Copier
 from tests.observers.recorder import Recorder, wait_for
 
@@ -31,7 +35,23 @@ def test_a_copy_that_is_marked_or_says_nothing_of_itself_is_secret(targets: list
     assert not secret(["TARGETS", *TARGETS])
 
 
-@pytest.mark.parametrize("text", ["hunter2", "xK9#mQ2$vL", "482913", "1234", " 0b7c2e \n", "пароль1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("hunter2", "xK9#mQ2$vL", "482913", "1234", " 0b7c2e \n", "пароль1"),
+        *("482 913", "482-913", "4711 4711", "123456789", "123 456 789"),
+        *(
+            "/x9Kq2!z",
+            "./Abc9!x",
+            "k9:J://x",
+            "9k://x1",
+            "https://anna:pa55@x.test/",
+            "ssh://anna:pa55@x.test",
+        ),
+        *("WIFI:T:WPA;S:x;P:hunter2 z;;", "otpauth://totp/Mail:anna?secret=JBSWY3DP"),
+        *("hunter2\nxK9#mQ2$vL", "4711 4711\n\n4712 4712\n"),
+    ],
+)
 def test_one_word_that_may_be_a_password_or_a_code_is(text: str) -> None:
     assert bare_secret(text)
 
@@ -41,6 +61,8 @@ def test_one_word_that_may_be_a_password_or_a_code_is(text: str) -> None:
     [
         *("", "Lunch", "Lunch at 13:00", "14:30", "2026-11-23", "3.5", "+49 30 901820", "1,299.00", "19%"),
         *("https://x.test/a?b=1", "www.x2.test", "/home/anna/plan2.txt", "~/a1", "anna2@example.org"),
+        *("/home/x2", "./src/a1.py", "file:///home/anna/x2", "http://localhost:8080/", "ssh://box2"),
+        *("Lunch\n13:00", "Ask for\nhunter2"),
     ],
 )
 def test_words_addresses_paths_and_numbers_are_not(text: str) -> None:
@@ -50,6 +72,21 @@ def test_words_addresses_paths_and_numbers_are_not(text: str) -> None:
 @given(st.text())
 def test_any_text_is_judged(text: str) -> None:
     assert bare_secret(text) in (True, False)
+
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def test_a_copy_goes_on_only_in_its_own_window_and_for_a_while() -> None:
+    window = WindowInfo(1, "tally", "Plan", None, None, "https://x.test/a")
+    last = replace(observation("words", id="c1", at=NOON, app="tally", title="Plan"), url=window.url)
+    later = last.until + FOLD
+    assert again(last, window, "words", later) == replace(last, until=later)
+    assert again(last, window, "words", later + timedelta(seconds=1)) is None
+    assert again(last, window, "other words", later) is None
+    assert again(None, window, "words", later) is None
+    for other in ({"app": "mail"}, {"title": "Diary"}, {"url": "https://x.test/b"}):
+        assert again(last, replace(window, **other), "words", later) is None  # type: ignore[arg-type]
 
 
 @contextmanager
@@ -187,6 +224,40 @@ def test_what_comes_to_the_front_while_it_looks_ends_it(desktop: VirtualDesktop)
             comes[0] = False
             copier.copy("Plan of the week")
             assert wait_for(lambda: copied(recorder) == ["Plan of the week"])
+        finally:
+            source.stop()
+
+
+class Overtaken(Copier):
+    """Somebody else takes the clipboard while it is asked for `form`."""
+
+    form = ""
+    other: Copier | None = None
+
+    def _answer(self, asked: event.SelectionRequest) -> None:
+        if self.other is not None and self._x.get_atom_name(asked.target) == self.form:
+            self.other.copy("unicorn of the week")
+        super()._answer(asked)
+
+
+@pytest.mark.desktop
+@pytest.mark.parametrize("form", ["TARGETS", "UTF8_STRING"])
+def test_what_was_read_while_another_took_the_clipboard_is_dropped(
+    desktop: VirtualDesktop, form: str
+) -> None:
+    recorder = Recorder()
+    copier = Overtaken(desktop.display, "Plan")
+    with copier, Copier(desktop.display) as other:
+        shown = WindowInfo(copier.window, "tally", "Plan", None, None, private=False)
+        source = Clipboard(Gate(recorder, lambda: (), lambda: False), lambda _: shown, desktop.display)
+        source.start()
+        try:
+            assert wait_for(lambda: source.health().detail == "")
+            copier.form, copier.other = form, other
+            copier.copy("Plan of the week")
+            assert wait_for(lambda: form in copier.asked)
+            never_asked(other, recorder)
+            assert other.asked == [] and copier.asked[-1] == form
         finally:
             source.stop()
 

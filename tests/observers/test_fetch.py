@@ -3,6 +3,7 @@ import gzip
 import logging
 import socket
 import threading
+from contextlib import suppress
 
 import pytest
 
@@ -10,6 +11,7 @@ from gum.errors import CaptureUnavailable
 from observers import fetch
 from observers.fetch import Remote, is_address
 from tests.observers.ics_server import serving
+from tests.observers.recorder import wait_for
 
 SECRET = "s3cret-of-ada"
 
@@ -110,6 +112,42 @@ def test_a_server_that_is_not_there_or_says_nothing_of_sense(monkeypatch: pytest
         assert "cannot be reached" in trouble(Remote(address)).title
         thread.join()
     assert "cannot be reached" in trouble(Remote(address)).title
+
+
+def threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "calendar-fetch"]
+
+
+@pytest.mark.parametrize("drop", [b"X", b"HTTP/1.1 103 Early Hints\r\n\r\n"])
+@pytest.mark.parametrize("stops", [True, False])
+def test_a_server_that_never_gets_to_the_point_is_left(
+    drop: bytes, stops: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch, "WHOLE_S", 600.0 if stops else 0.3)
+    monkeypatch.setattr(fetch, "STEP_S", 0.05)
+    left, asked, before = threading.Event(), threading.Event(), set(threads())
+    with socket.create_server(("127.0.0.1", 0)) as mean:
+
+        def drip() -> None:
+            with mean.accept()[0] as one, suppress(OSError):
+                one.sendall(b"HTTP/1.1 200 OK\r\nX" if drop == b"X" else drop)
+                asked.set()
+                while not left.wait(0.02):
+                    one.sendall(drop)
+
+        server = threading.Thread(target=drip)
+        server.start()
+        address = f"http://127.0.0.1:{mean.getsockname()[1]}/{SECRET}"
+        found = trouble(Remote(address, lambda: stops and asked.is_set()))
+        assert "in time" in found.title
+        assert wait_for(lambda: set(threads()) <= before)
+        left.set()
+        server.join()
+
+
+def test_a_proxy_of_an_odd_kind_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "odd://127.0.0.1:1")
+    assert "proxy" in trouble(Remote(f"https://example.org/{SECRET}")).title
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from gum.types import Effect, Observation, Rule, RuleId, Trust, WindowInfo
-from observers.gate import Gate
+from observers.gate import REPORTED, Gate
 from tests.builders import observation
 from tests.observers.recorder import Recorder
 
@@ -67,6 +67,15 @@ def test_a_program_that_is_refused_again_and_again_is_told_of_once() -> None:
         gate.put(replace(SEEN, app="keepassxc", id=SEEN.id + str(n)))
     gate.put(replace(SEEN, app="bitwarden"))
     assert [e.app for e in recorder.exclusions] == ["keepassxc", "bitwarden"]
+
+
+def test_what_is_remembered_of_refusals_is_bounded() -> None:
+    recorder = Recorder()
+    gate = Gate(recorder, lambda: (), lambda: False)
+    for n in (*range(REPORTED), 0, 1, REPORTED, 1, 0):  # one too many, and the first is forgotten
+        gate.put(replace(SEEN, app=f"p{n}", title=""))
+    assert len(recorder.exclusions) == REPORTED + 2
+    assert [e.app for e in recorder.exclusions[-2:]] == [f"p{REPORTED}", "p0"]
 
 
 def test_a_source_may_ask_before_it_reads_and_a_refusal_is_counted() -> None:

@@ -238,3 +238,30 @@ def test_nothing_in_a_summary_or_a_name_makes_a_line_of_its_own(said: str, name:
     assert len(event.summary.splitlines()) <= 1
     assert event.organizer is not None
     assert ";" not in event.organizer.name
+
+
+def test_a_name_in_an_event_says_not_whose_the_calendar_is() -> None:
+    assert calendar("DTSTART:20261127", "X-WR-CALNAME:mallory@example.org").owner == ""
+    zone = b"BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nX-WR-CALNAME:mallory@example.org\nEND:VTIMEZONE\n"
+    assert read(zone, TODAY, UTC).owner == ""
+
+
+def test_a_long_list_of_guests_hides_nothing() -> None:
+    guests = [f"ATTENDEE:mailto:a{n}@example.org" for n in range(ics.MOST_LINES + 10)]
+    event = one(*guests, "DTSTART:20261127", "CLASS:PRIVATE", "ORGANIZER:mailto:ben%40example.org")
+    assert (event.private, event.others, event.organizer) == (True, True, Person("", "ben@example.org"))
+    assert len(event.attendees) == ics.MOST_LINES
+    assert not one("DTSTART:20261127").others
+
+
+def test_there_is_an_end_to_times_beside_the_rules() -> None:
+    def series(uid: str, name: str) -> str:
+        days = [f"{month:02}{day:02}" for month in range(1, 13) for day in range(1, 29)]
+        lists = [f"{name}:" + ",".join(f"{year}{day}" for day in days) for year in range(2026, 2037)]
+        rule = ("DTSTART:20260101", "RRULE:FREQ=DAILY")
+        return "\n".join(("BEGIN:VEVENT", f"UID:{uid}", *rule, *lists, "END:VEVENT", ""))
+
+    body = series("a", "EXDATE") + series("b", "RDATE")
+    first, second = read(f"BEGIN:VCALENDAR\n{body}".encode(), TODAY, UTC).events
+    assert first.never[0].day >= TODAY - ics.OLD  # what is over is of no use
+    assert len(first.never) + len(second.also) == ics.MOST_TIMES

@@ -113,6 +113,15 @@ def test_a_program_that_speaks_of_the_machine_is_not_somebody(hints: dict[str, o
     assert told(hints=hints).trust is trust
 
 
+def test_what_a_browser_shows_is_a_pages_words_and_nobodys_letter() -> None:
+    body = "club.example.org\n\nFrom: Kim Roe <kim@roe.example>"
+    assert told(app="Chromium", body=body).trust is Trust.READ
+    assert told(app="x", body=body, hints={"desktop-entry": "firefox"}).trust is Trust.READ
+    assert told(app="Chromium", hints={"urgency": 0}).trust is Trust.SYSTEM
+    as_gtk = added(["firefox", "", {"title": "Kim", "body": body}])
+    assert as_gtk is not None and as_gtk.trust is Trust.READ
+
+
 def test_the_way_of_gtk_is_understood_too() -> None:
     notice = added(["org.gnome.Geary", "mail-7", {"title": "Anna", "body": "a <b> c", "priority": "normal"}])
     assert notice is not None
@@ -189,6 +198,24 @@ def test_progress_is_one_observation_and_a_correction_is_not() -> None:
     book.new(told(body="Lunch at 13:00 on 24.11."), NOON)
     assert book.again(told(body="Lunch at 13:30 on 24.11.", replaces=5), NOON) is None
     assert book.again(told(body="Lunch at 13:00 on 25.11.", replaces=5), NOON) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("moved to room 12 on the 14", "moved to room 7 on the 21", False),
+        ("Table for 4", "Table for 6", False),
+        ("45", "46", True),
+        ("1,024", "2,048", True),
+        ("1 of 200 files", "2 of 200 files", True),
+        ("8 %", "16 %", True),
+        ("on 3/12", "on 4/12", False),
+    ],
+)
+def test_only_what_counts_is_told_by_its_form(first: str, second: str, same: bool) -> None:
+    book = Told()
+    book.new(told(title="Choir", body=first), NOON)
+    assert (book.again(told(title="Choir", body=second, replaces=4), NOON) is not None) is same
 
 
 def test_what_is_remembered_is_bounded() -> None:

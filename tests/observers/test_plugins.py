@@ -29,6 +29,17 @@ class Ticker:
 
 def broken(gate):
     raise RuntimeError("its own secret")
+
+def leaving(gate):
+    raise SystemExit(3)
+
+def nobody(gate):
+    return None
+
+class Wild(Ticker):
+    def start(self):
+        raise RuntimeError("its own secret")
+    stop = health = start
 """
 
 
@@ -39,6 +50,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: ticking\nVersion: 1.0\n")
     points = "ticker = ticking:Ticker\nbroken = ticking:broken\ngone = ticking:nothing"
+    points += "\nleaving = ticking:leaving\nnobody = ticking:nobody\nwild = ticking:Wild"
     (info / "entry_points.txt").write_text(f"[gumption.observers]\n{points}\n")
     monkeypatch.syspath_prepend(tmp_path)
     yield
@@ -72,7 +84,7 @@ def test_none_runs_that_is_not_named() -> None:
 
 
 @pytest.mark.usefixtures("installed")
-@pytest.mark.parametrize("name", ["broken", "gone", "never-heard-of"])
+@pytest.mark.parametrize("name", ["broken", "gone", "never-heard-of", "leaving", "nobody"])
 def test_one_that_cannot_be_made_says_so_and_the_others_go_on(name: str) -> None:
     missing, source = plugins([name, "ticker"], gate()[0])
     told = health(missing)
@@ -81,6 +93,15 @@ def test_one_that_cannot_be_made_says_so_and_the_others_go_on(name: str) -> None
     assert told.hint
     assert "secret" not in told.detail + told.hint
     assert source.name == "ticker"
+
+
+@pytest.mark.usefixtures("installed")
+def test_one_that_fails_at_work_says_so_and_harms_nobody() -> None:
+    [source] = plugins(["wild"], gate()[0])
+    told = health(source)
+    assert (told.name, told.state) == ("wild", "failing")
+    assert "RuntimeError" in told.detail
+    assert "secret" not in told.detail + told.hint
 
 
 @pytest.mark.usefixtures("installed")

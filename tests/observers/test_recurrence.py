@@ -169,3 +169,9 @@ def test_counting_comes_to_the_day_of_the_last_time(rule: Rule, count: int) -> N
 def _parts(rule: Rule) -> dict[str, object]:
     names = ("until", "months", "month_days", "year_days", "weekdays", "positions", "week_start")
     return {name: getattr(rule, name) for name in names}
+
+
+def test_a_rule_that_names_more_weekdays_than_anybody_needs_is_none() -> None:
+    named = [f"{n}MO" for n in range(1, 54)]
+    assert parse(f"FREQ=YEARLY;BYDAY={','.join(named)}") is not None
+    assert parse(f"FREQ=YEARLY;BYDAY={','.join(named * 2)}") is None

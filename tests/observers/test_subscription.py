@@ -87,10 +87,21 @@ def test_a_folder_is_all_calendars_in_it(tmp_path: Path, reads: list[Path]) -> N
     kept = of(tmp_path)
     assert summaries(kept) == ["a", "b"]
     assert kept.calendar is not None
-    assert (kept.calendar.owner, kept.calendar.lost, kept.trouble) == ("ada@example.org", 2, None)
+    assert (kept.calendar.owner, kept.calendar.lost, kept.trouble) == ("", 2, None)  # anybody's files
     before = len(reads)
     assert summaries(kept) == ["a", "b"]
     assert len(reads) == before  # neither those that are fine nor those that are not
+
+
+def test_a_file_is_whose_it_says_and_a_name_that_is_no_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.ics").write_bytes(ics("a", more="X-WR-CALNAME:ada@example.org\r\n"))
+    kept = of(tmp_path / "a.ics")
+    assert summaries(kept) == ["a"]
+    assert kept.calendar is not None and kept.calendar.owner == "ada@example.org"
+    odd = of(tmp_path / "caf\udce9.ics")
+    odd.refresh()
+    assert odd.trouble is not None
+    assert odd.trouble.title.encode().startswith(b"caf?.ics cannot be read")
 
 
 def test_an_empty_folder_is_no_trouble(tmp_path: Path) -> None:

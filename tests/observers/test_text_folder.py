@@ -240,3 +240,33 @@ def test_a_file_copied_with_its_old_time_counts_as_put_there_now(desk: Desk) -> 
     [seen] = desk.seen.observations
     assert isinstance(seen, Observation)
     assert seen.at.year > 2001
+
+
+def test_what_somebody_else_wrote_is_left_out_of_a_note() -> None:
+    note = """I like jazz.
+
+> I love sushi
+| I love golf
+
+```
+I love opera
+```
+
+So do my friends.
+
+On Monday, Ben wrote:
+I love tennis
+"""
+    assert paragraphs(note) == ["I like jazz.", "So do my friends."]
+    mail = "My notes.\n\nFrom: Ben\nTo: me\nSubject: hello\n\nI am a pilot at Lufthansa"
+    assert paragraphs(mail) == ["My notes."]
+    assert paragraphs("From: Berlin\nby train") == ["From: Berlin\nby train"]
+
+
+def test_case_spaces_and_secrets_make_no_other_note() -> None:
+    def id_of(text: str) -> str:
+        [found] = read(Path("/n/a.txt"), text, NOON)
+        return found.id
+
+    assert id_of("I like  Jazz") == id_of("i like jazz")
+    assert id_of("my PIN: 4711") == id_of("my PIN: 4712")  # nobody can try out which it was

@@ -89,3 +89,17 @@ def test_feedback_is_read_alike_and_nothing_that_was_seen_elsewhere_is() -> None
     assert said("I prefer reminders in the evening", FEEDBACK) == ["Prefers reminders in the evening"]
     assert said("I prefer tea over coffee", "ui_tree") == []
     assert extract([told("I prefer tea over coffee", trust=Trust.READ)]) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "> I love sushi",
+        '"I love opera", said Ben',
+        "„Ich mag Oper“ sagte Ben",
+        "| I love golf",
+        "I love opera, said Ben",
+    ],
+)
+def test_what_somebody_else_says_tells_nothing(said: str) -> None:
+    assert extract([observation(said, source="told", trust=Trust.AUTHORED)]) == []
