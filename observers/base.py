@@ -137,3 +137,18 @@ class Supervised:
     def _set(self, state: str, detail: str, hint: str) -> None:
         with self._lock:
             self._health = SourceHealth(self.name, state, detail, hint, self._health.last_at)
+
+
+class Source:
+    """What every source does with its thread: an `Observer` but for its name."""
+
+    _worker: Supervised
+
+    def start(self) -> None:
+        self._worker.start()
+
+    def stop(self) -> None:
+        self._worker.stop()
+
+    def health(self) -> SourceHealth:
+        return self._worker.health()

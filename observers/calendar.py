@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 
 from gum.errors import CaptureUnavailable
-from gum.types import Observation, ObservationId, SourceHealth
+from gum.types import Observation, ObservationId
 from gum.zone import HERE
 from observers import agenda
-from observers.base import Supervised, now
+from observers.base import Source, Supervised, now
 from observers.gate import Gate
 from observers.subscription import Subscription, subscription
 
@@ -31,7 +31,7 @@ REFUSED_S = 3600.0  # until what the rules refused is offered anew: they may hav
 _Which = tuple[str, str]  # the uid of an event, and which occasion of it
 
 
-class Calendars:
+class Calendars(Source):
     """Tells of what is coming in calendars. An `observers.base.Observer`.
 
     `named` are paths and addresses, as in the settings. `clock` tells the present, `here` is the zone of the
@@ -57,15 +57,6 @@ class Calendars:
         self._rests: dict[ObservationId, float] = {}  # what went on or was refused, and until when
         self._told: dict[_Which, list[float]] = {}  # when it was told in what words, for the last DAY_S
         self._complained: set[str] = set()
-
-    def start(self) -> None:
-        self._worker.start()
-
-    def stop(self) -> None:
-        self._worker.stop()
-
-    def health(self) -> SourceHealth:
-        return self._worker.health()
 
     def busy(self, at: datetime) -> bool:
         """Whether a meeting goes on, as far as the calendars are known. Returns at once, from any thread."""

@@ -15,8 +15,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gum.text import MAX_TEXT, clean
-from gum.types import Effect, Observation, ObservationId, SourceHealth, Trust, WindowInfo, new_id
-from observers.base import Supervised, now
+from gum.types import Effect, Observation, ObservationId, Trust, WindowInfo, new_id
+from observers.base import Source, Supervised, now
 from observers.gate import Gate
 from observers.pace import Pace
 from observers.selection import Copy, Selection
@@ -73,7 +73,7 @@ def again(last: Observation | None, window: WindowInfo, text: str, at: datetime)
     return replace(last, until=max(last.until, at))
 
 
-class Clipboard:
+class Clipboard(Source):
     """Watches the clipboard of an X11 display (default: the environment's). An `observers.base.Observer`.
 
     `front` looks at the front window anew, over the given connection; None unless its text may be read.
@@ -90,15 +90,6 @@ class Clipboard:
         self._last: Observation | None = None
         self._pace = Pace(MOST, PERIOD_S)
         self._worker = Supervised(self.name, self._watch, self._wake)
-
-    def start(self) -> None:
-        self._worker.start()
-
-    def stop(self) -> None:
-        self._worker.stop()
-
-    def health(self) -> SourceHealth:
-        return self._worker.health()
 
     def _wake(self) -> None:
         with self._lock:

@@ -19,13 +19,12 @@ from gum.types import (
     ObservationId,
     Rule,
     RuleId,
-    SourceHealth,
     Trust,
     WindowInfo,
     new_id,
 )
 from observers.atspi import Probe, probe, still
-from observers.base import Sink, Supervised, now
+from observers.base import Sink, Source, Supervised, now
 from observers.browsers import is_private
 from observers.bus import AccessibilityBus
 from observers.focus import SharedFocus
@@ -64,7 +63,7 @@ class _Visit:
     over: bool = False  # the person went away meanwhile; what follows is another visit
 
 
-class Front:
+class Front(Source):
     """Watches the front window of an X11 display. An `observers.base.Observer`."""
 
     name = "window"
@@ -87,15 +86,6 @@ class Front:
         self._known: tuple[WindowInfo, Probe] | None = None
         self._unknown_since: float | None = None
         self._reported: dict[tuple[int, RuleId], float] = {}
-
-    def start(self) -> None:
-        self._worker.start()
-
-    def stop(self) -> None:
-        self._worker.stop()
-
-    def health(self) -> SourceHealth:
-        return self._worker.health()
 
     def wake(self) -> None:
         """Makes it look again now: the rules changed."""

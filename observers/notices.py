@@ -16,8 +16,8 @@ from dbus_fast import BusType, DBusFastError, Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
 from gum.errors import CaptureUnavailable
-from gum.types import Effect, SourceHealth
-from observers.base import Supervised, now
+from gum.types import Effect
+from observers.base import Source, Supervised, now
 from observers.gate import Gate
 from observers.notice import SOURCE, Notice, Told, added, notified
 from observers.pace import Pace
@@ -41,7 +41,7 @@ _WAYS: dict[tuple[str | None, str | None], Callable[[Sequence[object]], Notice |
 _RULES = [f"type='method_call',interface='{interface}',member='{member}'" for interface, member in _WAYS]
 
 
-class Notices:
+class Notices(Source):
     """Hears the notices on the session bus at `session` (default: the environment's). An `Observer`."""
 
     name = SOURCE
@@ -55,15 +55,6 @@ class Notices:
         self._end: Callable[[], object] | None = None  # ends the listening; None while nobody listens
         self._trouble: Exception | None = None
         self._worker = Supervised(self.name, self._watch, self._wake)
-
-    def start(self) -> None:
-        self._worker.start()
-
-    def stop(self) -> None:
-        self._worker.stop()
-
-    def health(self) -> SourceHealth:
-        return self._worker.health()
 
     def _wake(self) -> None:
         with self._lock:

@@ -25,12 +25,11 @@ from gum.types import (
     Observation,
     ObservationId,
     Region,
-    SourceHealth,
     Trust,
     WindowInfo,
     new_id,
 )
-from observers.base import Sink, Supervised, now
+from observers.base import Sink, Source, Supervised, now
 from observers.change import Tiles, changed, tiles, union
 from observers.focus import Focus, SharedFocus
 from observers.terminal import is_terminal
@@ -56,7 +55,7 @@ class _Scene:
     moved: float = 0.0
 
 
-class Screen:
+class Screen(Source):
     """Takes pictures of the window that `focus` admits. An `observers.base.Observer`.
 
     `recheck` looks at the front window anew and says whether it is still the admitted one.
@@ -78,15 +77,6 @@ class Screen:
         self._scene: _Scene | None = None
         self._worker = Supervised(self.name, self._watch, self._news.set)
         focus.subscribe(self._news)
-
-    def start(self) -> None:
-        self._worker.start()
-
-    def stop(self) -> None:
-        self._worker.stop()
-
-    def health(self) -> SourceHealth:
-        return self._worker.health()
 
     def _watch(self) -> None:
         windows = X11Windows(self._display)

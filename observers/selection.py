@@ -43,7 +43,7 @@ class Selection:
     """
 
     def __init__(self, display: str | None = None) -> None:
-        self._display: Any = open_display(display)
+        self._display: Any = open_display(display)  # its stubs know no XFIXES
         self._wake_read, self._wake_write = os.pipe()
         self._copied: Copy | None = None
         self._front_changed = False  # since the last copy, also since one that was handed out
@@ -52,7 +52,7 @@ class Selection:
         try:
             with x_errors():
                 self._listen()
-        except BaseException:
+        except BaseException:  # whatever it is: the connection and the pipe are ours to close
             self.close()
             raise
 

@@ -19,8 +19,8 @@ from gum.extract.told import NOTES
 from gum.lasting import lasting_id
 from gum.redact import redacted
 from gum.text import broken, clean, normal
-from gum.types import Observation, ObservationId, SourceHealth, Trust
-from observers.base import Supervised, now
+from gum.types import Observation, ObservationId, Trust
+from observers.base import Source, Supervised, now
 from observers.folders import File, shown, walk
 from observers.gate import Gate
 
@@ -139,7 +139,7 @@ def read(path: Path, text: str, at: datetime) -> list[Observation]:
     ]
 
 
-class TextFolder:
+class TextFolder(Source):
     """Reads the text files of a folder. An `observers.base.Observer`."""
 
     name = NOTES
@@ -160,15 +160,6 @@ class TextFolder:
         self._read: dict[Path, File] = {}
         self._told: dict[Path, frozenset[ObservationId]] = {}
         self._waiting: deque[Observation] = deque()
-
-    def start(self) -> None:
-        self._worker.start()
-
-    def stop(self) -> None:
-        self._worker.stop()
-
-    def health(self) -> SourceHealth:
-        return self._worker.health()
 
     def _watch(self) -> None:
         while not self._worker.stopping():

@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from gum.types import Observation, ObservationId, Rule, SourceHealth, Trust, WindowInfo, new_id
+from gum.types import Observation, ObservationId, Rule, Trust, WindowInfo, new_id
 from gum.ui import Snapshot, UiNode
 from observers.atspi import Walk, listen_to, probe
-from observers.base import Sink, Supervised, now
+from observers.base import Sink, Source, Supervised, now
 from observers.browsers import is_private
 from observers.bus import AccessibilityBus, Calls, Ref
 from observers.focus import Focus, SharedFocus
@@ -69,7 +69,7 @@ async def read(calls: Calls, window: WindowInfo, frame: Ref | None) -> tuple[UiN
     return await walk.read(frame), walk.complete, frame
 
 
-class UiTree:
+class UiTree(Source):
     """Reads the tree of the window that `focus` admits. An `observers.base.Observer`."""
 
     name = "ui_tree"
@@ -93,15 +93,6 @@ class UiTree:
         self._worker = Supervised(self.name, self._watch, self._news.set)
         focus.subscribe(self._news)
         bus.listen(self._heard)
-
-    def start(self) -> None:
-        self._worker.start()
-
-    def stop(self) -> None:
-        self._worker.stop()
-
-    def health(self) -> SourceHealth:
-        return self._worker.health()
 
     def _heard(self, program: str, event: str) -> None:
         if program == self._program:
