@@ -174,6 +174,10 @@ class WindowInfo:
     url: str | None = None  # of the document shown, for browsers
     private: bool | None = None  # a private/incognito window; None: could not be told
     browser: bool = False
+    instance: str = ""  # the other half of WM_CLASS, in lower case: which of the program's windows
+    monitors: tuple[str, ...] = ()  # names of the monitors it lies on, e.g. "HDMI-1"
+    full_screen: bool = False
+    protected: bool = False  # the program asks that its window not be captured
 
 
 AT_WINDOWS = frozenset({"window", "ui_tree", "screen"})
