@@ -54,6 +54,7 @@ class AuditLog:
 
         async with self._pipeline.quiet:
             made = await self._database.run(write)
+        self._pipeline.wake()
         await self._pipeline.tell(made)
         return await self.shown()
 

@@ -155,6 +155,9 @@ class Daemon:
             self._forgetting.tidy,
         )
         verdicts = Verdicts(self._clock, database, self._pipeline, learnt)
+        self._watchdog = Watchdog(
+            self._clock, self._watch.input_age, self._watch.current, lambda: self._pipeline.stored_at
+        )
         asking = Asking(
             settings.suggest,
             database,
@@ -177,12 +180,7 @@ class Daemon:
                 self._inbox,
                 self._pipeline,
                 self._pause,
-                Watchdog(
-                    self._clock,
-                    self._watch.input_age,
-                    self._watch.current,
-                    lambda: self._pipeline.stored_at,
-                ),
+                self._watchdog,
                 self._offers,
                 self._forgetting,
                 verdicts,
@@ -297,7 +295,9 @@ class Daemon:
             self._lock()
 
     async def _tell_status(self) -> None:
-        self._hub.publish("status", shape(await self.service.status()))
+        self._watchdog.look()
+        if self._hub.listeners:  # who listens later asks first
+            self._hub.publish("status", shape(await self.service.status()))
 
     async def _retain(self, indexing: "asyncio.Task[None]") -> None:
         """Lets go what is older than the settings and rules say, and finishes what forgetting left to do."""

@@ -56,6 +56,23 @@ def new_token(file: Path) -> str:
     return token
 
 
+class _Server(uvicorn.Server):
+    """Without the look, ten times a second, whether it is to end."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._told = asyncio.Event()
+
+    def end(self) -> None:
+        """Ends `serve`; from the event loop."""
+        self.should_exit = True
+        self._told.set()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)  # the headers of all answers
+        await self._told.wait()
+
+
 class Door:
     """Answers on `sock` from `__aenter__` to `__aexit__` with what `show` was given last.
 
@@ -72,12 +89,13 @@ class Door:
         self.ended = asyncio.Event()
         self.stays = False
         self._app: App | None = None
-        self._server = uvicorn.Server(
+        self._server = _Server(
             uvicorn.Config(
                 self._answer,
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                date_header=False,  # it is made anew every second
                 lifespan="off",
                 interface="asgi3",  # a bound method is not recognised as one
                 timeout_graceful_shutdown=2,
@@ -113,7 +131,7 @@ class Door:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.should_exit = True
+        self._server.end()
         if self._answering is not None:
             await self._answering
         if not self.stays:

@@ -57,7 +57,8 @@ PERCEIVE_AT_ONCE = 16
 PROPOSE_AT_ONCE = 50
 RECENT_AT_MOST = 200  # observations a draft may look back on, beside those of its batch
 POLL_S = 1.0  # how long a loop sleeps when nothing woke it: retries and batch ages need a clock
-REST_S = 5.0  # and when there is nothing at all to do
+BATCH_LOOK_S = 10.0  # while a batch fills
+REST_S = 60.0  # and when there is nothing at all to do: whoever brings something wakes it
 STORE_RETRY_S = 2.0
 
 
@@ -122,6 +123,7 @@ class Pipeline:
         self.stored_at: datetime | None = None  # when something seen at a window was last stored
         self.dropped_drafts = 0
         self.broken = False
+        self._batch_rest = POLL_S
 
     def start(self) -> None:
         """Starts the loops."""
@@ -155,6 +157,11 @@ class Pipeline:
         while busy:
             busy = await self._perceive() or await self._propose()
             busy = busy or (self._deep is not None and await self._deepen())
+
+    def wake(self) -> None:
+        """Somebody else put work into the store."""
+        for news in self._wake.values():
+            news.set()
 
     @property
     def quiet(self) -> asyncio.Lock:
@@ -273,7 +280,9 @@ class Pipeline:
 
     async def _rest(self, kind: str) -> float:
         try:
-            return POLL_S if await self._database.read(lambda s: work.any_left(s, kind)) else REST_S
+            if not await self._database.read(lambda s: work.any_left(s, kind)):
+                return REST_S
+            return self._batch_rest if kind == PROPOSE else POLL_S
         except StoreUnavailable:
             return POLL_S
 
@@ -318,7 +327,10 @@ class Pipeline:
 
         count, oldest = await self._database.read(look)
         waited = (now - oldest).total_seconds() if oldest is not None else 0.0
-        late = waited >= self._settings.batch_wait_s or waited < 0  # less than none: the clock was set back
+        left = self._settings.batch_wait_s - waited
+        late = left <= 0 or waited < 0  # less than none: the clock was set back
+        # Often enough to notice that the clock was set; who fills the batch before wakes the loop.
+        self._batch_rest = min(max(left, POLL_S), BATCH_LOOK_S) if count and not late else POLL_S
         return count >= self._settings.batch_count or (count > 0 and late)
 
     async def _deepen(self) -> bool:

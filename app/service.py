@@ -132,6 +132,9 @@ def state_of(
     return "observing", "Observing."
 
 
+_Stored = tuple[datetime | None, dict[str, int], Counts, bool]
+
+
 class Service:
     """The daemon's answers. Called on the event loop."""
 
@@ -140,6 +143,7 @@ class Service:
         self._user_rules: tuple[Rule, ...] = ()
         self._switched_off = switched_off(parts.presets_off)
         self._since = parts.clock.now()
+        self._stored: tuple[int, _Stored] | None = None  # what the store said, and at which of its changes
 
     @property
     def hub(self) -> Hub:
@@ -175,11 +179,14 @@ class Service:
         p = self._p
         now = p.clock.now()
 
-        def look(s: Session) -> tuple[datetime | None, dict[str, int], Counts, bool]:
+        def look(s: Session) -> _Stored:
             counts = Counts(observations=observations.count(s), propositions=propositions.count(s))
             return observations.latest_at(s), work.counts(s), counts, welcomed(s)
 
-        latest, queue, counts, asked = await p.database.read(look)
+        changes = p.database.changes
+        if self._stored is None or self._stored[0] != changes:
+            self._stored = changes, await p.database.read(look)
+        latest, queue, counts, asked = self._stored[1]
         sources = p.watch.health()
         excluded = self._excluded_by()
         store_error = p.pipeline.store_error

@@ -32,10 +32,13 @@ from observers.privacy import UNKNOWN_ADDRESS, UNKNOWN_PRIVATE, admit_all
 from observers.window import X11Windows
 
 LOOK_S = 2.0  # a look without an event: addresses change without telling anybody
+CALM_LOOK_S = 10.0  # when nobody has touched anything for CALM_S: nobody goes to another address
+CALM_S = 30.0
 PAUSED_S = 0.25
 SOON_S = 0.2  # while a page loads, its title and the name of its frame differ for a moment
 DWELL_S = 0.5  # shorter is passing by, not using
 EXTEND_S = 10.0
+CALM_EXTEND_S = 60.0  # without a key or the pointer since it was last told
 AWAY_S = 300.0  # without a key or the pointer: a window that is only left open is not in use
 REPORT_EVERY_S = 30.0
 BELIEVE_UNKNOWN_S = 1.5
@@ -129,10 +132,10 @@ class Front(Source):
             self._unknown_since = None
         self._focus.set(window, answer, found.frame if found else None)
         if answer.allowed:
-            return self._stay(window, windows.idle_s() >= AWAY_S)
+            return self._stay(window, windows.idle_s())
         self._leave()
         self._report(window, answer)
-        return LOOK_S
+        return _pace(windows.idle_s())
 
     def _probed(self, window: WindowInfo) -> Probe | None:
         """What the tree says of a browser window; from memory when nothing changed. None without a tree."""
@@ -156,12 +159,13 @@ class Front(Source):
             self._unknown_since = moment
         return moment - self._unknown_since >= BELIEVE_UNKNOWN_S
 
-    def _stay(self, window: WindowInfo, away: bool) -> float:
-        """Tells of a window in use: when it has been in front for DWELL_S, then every EXTEND_S.
+    def _stay(self, window: WindowInfo, idle_s: float) -> float:
+        """Tells of a window in use: when it has been in front for DWELL_S, then every EXTEND_S,
+        seldomer while nobody touches anything.
 
         What comes to the front while nobody is there is told once, and lasts no longer than that.
         """
-        visit, moment = self._visit, time.monotonic()
+        visit, moment, away = self._visit, time.monotonic(), idle_s >= AWAY_S
         if visit is None or _other(visit.window, window) or (visit.over and not away):
             self._leave()
             self._visit = _Visit(window, ObservationId(new_id()), now(), moment)
@@ -173,9 +177,9 @@ class Front(Source):
             self._put(visit, moment)
         elif away:
             visit.over = True
-        elif moment - visit.put_at >= EXTEND_S:
+        elif (age := moment - visit.put_at) >= (EXTEND_S if idle_s < age else CALM_EXTEND_S):
             self._put(visit, moment)
-        return LOOK_S
+        return _pace(idle_s)
 
     def _leave(self) -> None:
         visit, self._visit = self._visit, None
@@ -209,6 +213,11 @@ class Front(Source):
         ):
             self._reported[key] = moment
             self._sink.excluded(Exclusion(now(), window.app, answer.rule_id))
+
+
+def _pace(idle_s: float) -> float:
+    """Seconds until the next look, if nothing tells of a change before."""
+    return LOOK_S if idle_s < CALM_S else CALM_LOOK_S
 
 
 def _other(one: WindowInfo, two: WindowInfo) -> bool:

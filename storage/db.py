@@ -48,6 +48,7 @@ class Database:
         self._identity = _identity(path)
         self._writer = writer
         self._reader = reader
+        self._changes = 0
         self._write_thread = ThreadPoolExecutor(1, "store-write")
         self._read_threads = ThreadPoolExecutor(READERS, "store-read")
 
@@ -78,6 +79,11 @@ class Database:
     @property
     def path(self) -> Path:
         return self._path
+
+    @property
+    def changes(self) -> int:
+        """Grows with each row that `run` changed: what was read is still so while it stays the same."""
+        return self._changes
 
     async def run(self, fn: Callable[[Session], T]) -> T:
         """Runs `fn` in the writer thread in one transaction, and commits it. Never call a model in it.
@@ -139,6 +145,10 @@ class Database:
             with Session(self._writer, expire_on_commit=False) as s, self._room(s), s.begin():
                 self._in_place()
                 result = fn(s)
+                s.flush()
+                made = s.connection().connection.dbapi_connection
+            assert isinstance(made, dbapi2.Connection)
+            self._changes = made.total_changes
             self._in_place()  # what went into a file that is gone must not count as stored
             if (done := s.info.get(SCRUB)) is not None:
                 self._try_scrub(done)

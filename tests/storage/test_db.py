@@ -73,6 +73,19 @@ def test_a_failed_function_leaves_nothing_behind(db: Database) -> None:
     assert "leftover" not in tables
 
 
+def test_changes_grow_with_what_was_written_and_with_nothing_else(db: Database) -> None:
+    db.run_sync(observations.count)  # it may look back on the schema that was just made
+    before = db.changes
+    db.run_sync(observations.count)
+    db.read_sync(observations.count)
+    assert db.changes == before
+    db.run_sync(lambda s: meta.put(s, "a", "b"))
+    assert db.changes > before
+    between = db.changes
+    db.run_sync(lambda s: meta.delete(s, "a"))
+    assert db.changes > between
+
+
 def test_reading_cannot_write_and_says_it_as_a_bug_of_ours(db: Database) -> None:
     with pytest.raises((DatabaseError, StoreUnavailable)):
         db.read_sync(lambda s: meta.put(s, "a", "b"))
