@@ -1,8 +1,9 @@
 """Keys and tokens by the forms that a well-kept library knows: detect-secrets (Yelp), besides our own in
 `gum.redact`.
 
-Only its detectors of a fixed form are used. Those that guess by entropy or keywords take half of any page for
-secret, and some search for a millisecond a thousand characters (`Cloudant`, `IbmCloudIam`, `Softlayer`).
+Only its detectors of a fixed form are used. Those that guess by entropy or keywords take half of any page
+for secret, and some search for a millisecond a thousand characters (`Cloudant`, `IbmCloudIam`,
+`Softlayer`), one with the square of a line's length (`Npm`).
 """
 
 import re
@@ -32,7 +33,6 @@ _TABLE = (
     ("gitlab_token", "GitLabTokenDetector", 0, ""),
     ("jwt", "JwtTokenDetector", 0, "eyJ"),
     ("mailchimp", "MailchimpDetector", 0, "-us"),
-    ("npm", "NpmDetector", 1, ":_authToken="),
     ("openai", "OpenAIDetector", 0, "T3BlbkFJ"),
     ("pypi_token", "PypiTokenDetector", 0, "pypi-"),
     ("sendgrid", "SendGridDetector", 0, "SG."),

@@ -12,15 +12,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from gum.claims import PEOPLE
+from gum.contacts import MAIL, PHONE
 from gum.text import MAX_TEXT, clean, lines, normal, tidy, unspaced
 from gum.types import Draft, Observation, Proposition
 
-_MAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
-# With a country or area code, or in the American form; dates and versions are none.
-_PHONE = re.compile(
-    r"(?<![\w.+/-])(?:\+\d{1,3}[ ./-]?(?:\(0?\)[ ./-]?)?\d(?:[ ./()-]{0,2}\d){5,12}"
-    r"|\(?0\d{1,5}\)?[ /-]?\d(?:[ -]?\d){4,10}|\(\d{3}\) ?\d{3}[-. ]\d{4}|\d{3}[-.]\d{3}[-.]\d{4})(?![\w-])"
-)
 _HEADER = re.compile(
     r"^(?:from|to|cc|bcc|von|an|de|à|para|da|a|van|aan|от|кому|差出人|宛先|发件人|收件人|expéditeur|destinataires?"
     r"|destinatari[oa]s?|remitente|remetente|mittente|absender|empfänger)\s*[:：]\s*(?P<value>.+)$",
@@ -95,7 +90,7 @@ def names_in(
 def strangers_in(text: str) -> list[str]:
     """Who else is named in a text: in headers of mails, by address or number, with a title, or greeted."""
     found = _headed(text)
-    found += [m[0] for pattern in (_MAIL, _PHONE) for m in pattern.finditer(text)]
+    found += [m[0] for pattern in (MAIL, PHONE) for m in pattern.finditer(text)]
     found += [
         m["name"] for pattern in (_TITLED, _GREETED) for m in pattern.finditer(text) if _is_name(m["name"])
     ]
@@ -139,7 +134,7 @@ class _Known:
             self.real.add(person.number)
         if "@" in person.shown:
             self.owners.append((_owner(person.shown), person.number))
-        elif not _PHONE.fullmatch(person.shown):
+        elif not PHONE.fullmatch(person.shown):
             self.spoken.append(person)
 
 
@@ -216,7 +211,7 @@ def _label(person: Person, found: str, text: str, used: set[str], bare: bool) ->
     for letter in _letters():
         if "@" in found:
             label = f"person{person.number}{letter}@mail.invalid"
-        elif _PHONE.fullmatch(found):
+        elif PHONE.fullmatch(found):
             label = f"[phone {person.number}{letter}]"
         else:
             label = f"Person {person.number}{letter}"
@@ -254,7 +249,7 @@ def _places(text: str, people: Sequence[Person]) -> list[tuple[int, int, Person]
 
 
 def _contacts(text: str, by_name: Mapping[str, Person]) -> Iterator[tuple[int, int, Person]]:
-    for pattern in (_MAIL, _PHONE):
+    for pattern in (MAIL, PHONE):
         for match in pattern.finditer(text):
             if (person := by_name.get(normal(match[0]))) is not None:
                 yield match.start(), match.end(), person
@@ -273,7 +268,7 @@ def _spaced(text: str, by_name: Mapping[str, Person]) -> Iterator[tuple[int, int
 
 def _same(name: str, shown: str, known: _Known) -> int | None:
     """The number of the one person that `name` can be; None for nobody, or for several."""
-    if _PHONE.fullmatch(shown):
+    if PHONE.fullmatch(shown):
         return None
     if "@" in shown:
         own = _owner(shown)
@@ -306,8 +301,8 @@ def _headed(text: str) -> list[str]:
 def _header(value: str) -> list[str]:
     found = []
     for piece in re.split(r"[;、]|,(?!\s*(?:jr|dr|phd)\b)", clean(value)[:MAX_TEXT]):
-        found += [m[0] for m in _MAIL.finditer(piece)]
-        if name := tidy(_MAIL.sub("", piece)):
+        found += [m[0] for m in MAIL.finditer(piece)]
+        if name := tidy(MAIL.sub("", piece)):
             found.append(name)
     return found
 
@@ -316,7 +311,7 @@ def _is_name(shown: str) -> bool:
     """One to five words of letters with a capital, or of a script without; or an address of one's own."""
     name = tidy(clean(shown))
     if "@" in name:
-        return _MAIL.fullmatch(name) is not None and not _NO_PERSON.fullmatch(name.partition("@")[0])
+        return MAIL.fullmatch(name) is not None and not _NO_PERSON.fullmatch(name.partition("@")[0])
     parts = normal(name).split()
     if not 1 <= len(parts) <= 5 or len(name) > 60 or any(c.isdigit() for c in name):
         return False

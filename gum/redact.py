@@ -3,20 +3,22 @@
 A secret becomes a typed placeholder, so that what happened can still be told ("paid with [card number]").
 By form: payment cards (ISO/IEC 7812 check digit), IBANs (ISO 13616, mod 97), private keys, the tokens of
 well-known services (a library's detectors, `gum.detectors`, and those it lacks), JSON Web Tokens. By what
-stands before it: passwords, PINs, security codes, one-time codes. A number that is still being typed has no
-check digit yet; there the field's label decides. In notices and copies, which are how one-time codes arrive,
-any number that looks like a code goes when a code is spoken of, wherever it stands.
+stands before it (`gum.secret_words`): passwords, PINs, security codes, one-time codes. A number that is still
+being typed has no check digit yet; there the field's label decides. In notices and copies, which are how
+one-time codes arrive, any number that looks like a code goes when a code is spoken of, wherever it stands.
 """
 
 import re
 from dataclasses import replace
 
-from gum import detectors
-from gum.detectors import KEY, PASSWORD
+from gum import detectors, secret_words
+from gum.contacts import Hide
+from gum.detectors import KEY
+from gum.secret_words import CARD, CODE
 from gum.text import UNSPACED
 from gum.types import Observation
 
-CARD, IBAN, CODE = "[card number]", "[IBAN]", "[code]"
+IBAN = "[IBAN]"
 
 _NUMBER = re.compile(r"(?<![\w.])\d(?:[ \u00a0\u202f-]?\d){11,18}(?![\w])")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]){11,30}", re.IGNORECASE)
@@ -41,30 +43,6 @@ _TOKENS = re.compile(
     r"|\bxox[abeoprs]-[\w-]{10,}|\bAIza[\w-]{35}\b|\bhf_[A-Za-z0-9]{30,}\b|\bpypi-[\w-]{50,}"
     r"|\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}",  # JSON Web Tokens
     re.DOTALL,
-)
-
-# Words before a value, in the languages interfaces come in. After a card's label any number goes.
-_PASSWORD = (
-    r"pass(?:word|phrase|code|wd)|passwort|kennwort|mot de passe|contraseña|clave|senha|palavra-passe"
-    r"|wachtwoord|hasło|heslo|пароль|parola(?: d'ordine)?|lösenord|adgangskode|passord|salasana|şifre"
-    r"|パスワード|暗証番号|密码|密碼|비밀번호"
-)
-_CARD = (
-    r"(?:credit |debit |payment )?card (?:number|no\.?)|kartennummer|kreditkartennummer"
-    r"|numéro de (?:la )?carte|número de (?:la )?tarjeta|numero (?:della )?carta|kaartnummer"
-    r"|número do cartão|numer karty|номер карты|カード番号|卡号|카드 ?번호"
-)
-_CODE = (
-    r"security code|cvv2?|cvc2?|card verification|prüfnummer|prüfziffer|kartenprüfnummer|cryptogramme"
-    r"|code de sécurité|código de seguridad|codice di sicurezza|beveiligingscode|código de segurança"
-    r"|kod zabezpieczający|セキュリティコード|安全码"
-    r"|pin|(?:m|sms-|push|chip|photo)?tan|one[- ]time (?:code|password)|verification code|bestätigungscode"
-    r"|einmalcode"
-    r"|code de vérification|código de verificación|codice di verifica|認証コード|確認コード|验证码"
-)
-_AFTER = (
-    r"[^\S\n]*(?:\([^)\n]*\))?[^\S\n]*"
-    r"(?:[:=：]|\b(?:is|ist|est|es|lautet)\b(?:[^\S\n]*[:：])?|は)[^\S\n]*"
 )
 
 # What speaks of a code; programming, postcodes and error codes do not. Sources in which that is enough.
@@ -93,35 +71,25 @@ _LETTERS_LIKE_CODE = re.compile(
 )
 
 
-def _labelled(words: str, value: str) -> re.Pattern[str]:
-    # A label of another script has no spaces around it; one of letters must begin a word.
-    return re.compile(rf"((?<![^\W_])(?:your |ihr |neues |new )?(?:{words}){_AFTER})({value})", re.IGNORECASE)
-
-
-_BEFORE: tuple[tuple[re.Pattern[str], str], ...] = (
-    (_labelled(_CARD, r"\d[\d \u00a0-]*"), CARD),
-    (_labelled(_PASSWORD, r"[^\s,;]+"), PASSWORD),
-    (_labelled(_CODE, r"[\d][\d -]{0,9}\d"), CODE),
-)
-
-
 def redacted(text: str) -> str:
     """`text` with placeholders for what is secret in it; the same text when nothing is."""
     if not text:
         return text
-    for pattern, placeholder in _BEFORE:
-        text = pattern.sub(rf"\g<1>{placeholder}", text)
-    text = _TOKENS.sub(KEY, detectors.redacted(text))
+    text = _TOKENS.sub(KEY, detectors.redacted(secret_words.redacted(text)))
     text = _IBAN.sub(_without_iban, text)
     return _NUMBER.sub(_without_card, text)
 
 
-def redact(observation: Observation) -> Observation:
-    """The observation without secrets in its text, title and address."""
+def redact(observation: Observation, hide: Hide | None = None) -> Observation:
+    """The observation without secrets in its text, title and address, and with `hide` done to what is left
+    (`gum.contacts`)."""
     url, text, title = observation.url, redacted(observation.text), redacted(observation.title)
     if observation.source in _ARRIVES:
         text, title = _without_codes(text, title)
-    clean = replace(observation, text=text, title=title, url=redacted(url) if url is not None else None)
+    url = redacted(url) if url is not None else None
+    if hide is not None:
+        text, title, url = hide(text), hide(title), hide(url) if url is not None else None
+    clean = replace(observation, text=text, title=title, url=url)
     return observation if clean == observation else clean
 
 

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gum.redact import CARD, CODE, IBAN, KEY, PASSWORD, redact, redacted
+from gum.detectors import KEY, PASSWORD
+from gum.redact import IBAN, redact, redacted
+from gum.secret_words import CARD, CODE
 from tests.builders import observation
 
 
