@@ -1,8 +1,8 @@
 """Reads text from a changed region of the screen with RapidOCR (PP-OCRv6 small).
 
 Recognition is nine tenths of the cost (about 0.06 s of one core a line), so a line that was seen before,
-anywhere on the screen, is looked up instead: its crop is trimmed to the ink, which makes it independent
-of where the detector put its edges, and hashed.
+anywhere on the screen, is looked up instead: its crop is made independent of where the detector put its
+edges (`gum.model.crop`), and hashed.
 """
 
 import hashlib
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gum.errors import ModelFileCorrupt
+from gum.model.crop import settled, trimmed
 from gum.model.gate import translated
 from gum.model.manifest import Manifest
 from gum.model.sources import installed
@@ -30,7 +31,6 @@ DETECTOR_SIDE = 960  # text of 14 px is still found at half size: a tile is at m
 TILE = 2 * DETECTOR_SIDE
 OVERLAP = 64  # of two tiles, one above the other: a line up to this height is whole in one of them
 MIN_SCORE = 0.6
-INK = 28  # of 255: how far from the background a pixel must be to be ink
 CACHE_LINES = 4096
 
 
@@ -88,7 +88,7 @@ class RapidReader:
             return []
         image = pixels_of(frame, inside)
         boxes = [box for tile in tiles(*image.shape[1::-1]) for box in self._detect(image, tile)]
-        crops = [trimmed(image[box.top : box.bottom, box.left : box.right]) for box in boxes]
+        crops = [trimmed(image[settled(image, box)]) for box in boxes]
         lines = [
             Line(
                 text,
@@ -194,23 +194,6 @@ def tiles(width: int, height: int) -> list[Tile]:
             right = min(width, left + TILE)
             cut.append(Tile(left, top, right, min(height, top + TILE), keep_from, keep_to))
     return cut
-
-
-def trimmed(crop: "Pixels") -> "Pixels":
-    """The crop cut down to its ink, with an even margin of background: the same line, the same pixels."""
-    import numpy as np
-
-    background = np.median(crop.reshape(-1, 3), axis=0).astype(np.int16)
-    ink = (np.abs(crop.astype(np.int16) - background) > INK).any(axis=2)
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if not len(rows):
-        return np.ascontiguousarray(crop)
-    core = crop[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    margin = max(2, core.shape[0] // 6)  # the recogniser was trained on boxes with a little air
-    padded = np.empty((core.shape[0] + 2 * margin, core.shape[1] + 2 * margin, 3), dtype=np.uint8)
-    padded[:] = background.astype(np.uint8)
-    padded[margin:-margin, margin:-margin] = core
-    return padded
 
 
 def reading_order(lines: Sequence[Line]) -> list[Line]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
-from gum.model.reader import OVERLAP, TILE, RapidReader, reading_order, tiles, trimmed
+from gum.model.reader import OVERLAP, TILE, RapidReader, reading_order, tiles
 from gum.types import Frame, FrameId, Line, Region
 
 TEXTS = (
@@ -132,13 +132,3 @@ def line(left: int, top: int, height: int = 20) -> Line:
 @given(st.permutations([line(10, 10), line(100, 12), line(10, 40), line(90, 38), line(5, 80)]))
 def test_reading_order_is_rows_then_columns_however_they_were_found(lines: list[Line]) -> None:
     assert [found.text for found in reading_order(lines)] == ["10,10", "100,12", "10,40", "90,38", "5,80"]
-
-
-def test_trimming_makes_a_crop_independent_of_where_its_edges_were() -> None:
-    import numpy as np
-
-    page = np.full((60, 200, 3), 250, dtype=np.uint8)
-    page[20:32, 40:120] = 10
-    page[22:30, 50:110] = 250
-    tight, wide = trimmed(page[18:34, 38:123]), trimmed(page[12:40, 30:150])
-    assert np.array_equal(tight, wide)
