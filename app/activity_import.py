@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from app import config
 from app.burn_in import begun
+from app.cleaning import Cleaning
 from app.clock import SystemClock
 from app.lock import InstanceLock
 from app.paths import Paths
@@ -24,9 +25,10 @@ from app.retention import lifetime
 from app.transfer import opened
 from gum.errors import ImportRefused
 from gum.ports import Clock
-from gum.redact import redact
-from gum.types import Observation
+from gum.types import Observation, Rule
+from gum.zone import HERE
 from observers import activitywatch
+from observers.holding import holding
 from observers.presets import switched_off
 from storage import observations, privacy
 
@@ -53,13 +55,15 @@ def import_activitywatch(
         young = [
             o for o in early if (span := kept_for(o.app, o.title, o.url)) is None or o.until > now - span
         ]
-        kept = [o for o in young if activitywatch.admitted(o, rules)]
+        kept = [o for o in young if _admitted(o, rules)]
+        clean = Cleaning(settings.privacy.contacts)
+        database.run_sync(clean.load)
         database.run_sync(lambda s: begun(s, now))  # the first day begins now: it is no history's
         taken = 0
         with tqdm(total=len(kept), unit="event", file=sys.stderr, disable=None) as bar:
             for start in range(0, len(kept), AT_ONCE):
                 part = kept[start : start + AT_ONCE]
-                taken += database.run_sync(partial(_append, part=part))
+                taken += database.run_sync(partial(_append, part=part, clean=clean))
                 bar.update(len(part))
     return {
         "taken": taken,
@@ -68,6 +72,12 @@ def import_activitywatch(
         "too_old": len(early) - len(young),
         "too_late": len(found) - len(early),
     }
+
+
+def _admitted(o: Observation, rules: Sequence[Rule]) -> bool:
+    """At its first and its last moment. Whether the screen was shared then nobody can tell: then it was."""
+    ends = (holding(rules, at.astimezone(HERE), None) for at in (o.at, o.until))
+    return all(activitywatch.admitted(o, held) for held in ends)
 
 
 def lines(counts: dict[str, int]) -> list[str]:
@@ -84,8 +94,8 @@ def lines(counts: dict[str, int]) -> list[str]:
     return told
 
 
-def _append(s: Session, part: Sequence[Observation]) -> int:
-    fresh = [o for o in part if observations.append(s, redact(o))]
+def _append(s: Session, part: Sequence[Observation], clean: Cleaning) -> int:
+    fresh = [o for o in part if observations.append(s, clean(o))]
     for o in set(part) - set(fresh):
         observations.extend(s, o.id, o.until)  # the last event of an export was not over yet
     return len(fresh)

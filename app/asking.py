@@ -1,5 +1,6 @@
 """What Gumption asks the person, and what an agent may ask it: open questions, "is this a good time?"."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from gum.errors import NotAllowed
 from gum.ports import Clock
 from gum.types import Moment, Proposition, PropositionId, Verdict
 from gum.zone import HERE, midnight
+from observers.availability import Availability
 from storage import observations, propositions, short_ids
 from storage import questions as kept
 from storage.db import Database
@@ -37,11 +39,13 @@ class Asking:
         shapes_of: Callable[[Session, Sequence[Proposition]], list[PropositionOut]],
         verdict: Callable[[str, VerdictIn], Awaitable[PropositionId]],
         meeting: Callable[[datetime], bool] = lambda _: False,
+        availability: Callable[[], Availability] = Availability,
     ) -> None:
         """`model` names the space of the vectors; `shapes_of` adds evidence to claims; `verdict` obeys;
-        `meeting` tells whether one goes on then.
+        `meeting` tells whether one goes on then, `availability` whether the person may be spoken to; it may
+        block.
         """
-        self._meeting = meeting
+        self._meeting, self._availability = meeting, availability
         self._settings = settings
         self._database = database
         self._clock = clock
@@ -111,7 +115,9 @@ class Asking:
             return used, moment(lately, now, self._input_age(), meeting=self._meeting(now))
 
         claims, scene = await self._database.read(look)
-        told = good_time(claims, scene, timedelta(minutes=minutes), HERE)
+        available = await asyncio.to_thread(self._availability)
+        quiet = available.reason if available.quiet else ""
+        told = good_time(claims, scene, timedelta(minutes=minutes), HERE, quiet)
         return TimingOut(
             good=told.good,
             against=told.against,

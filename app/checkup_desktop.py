@@ -15,11 +15,11 @@ from mss.exception import ScreenShotError
 from Xlib.display import Display
 from Xlib.error import ConnectionClosedError, DisplayError
 
+from app import checkup_session
+from app.checkup_session import XORG
 from app.doctor import APT, CALL_S, Check, Patient, State
 
 T = TypeVar("T")
-
-XORG = "Log out and choose a session named “Xorg” or “X11” at the login screen (the cogwheel)."
 
 # Shared libraries that Qt and the model runtime open, and the Debian packages that bring them.
 LIBRARIES: Mapping[str, str] = {
@@ -40,17 +40,9 @@ LIBRARIES: Mapping[str, str] = {
 
 def display(patient: Patient) -> Check:
     """Which window system there is, and what of it Gumption can see."""
+    if (found := checkup_session.display(patient)) is not None:
+        return found
     name = patient.environment.get("DISPLAY", "")
-    wayland = (
-        bool(patient.environment.get("WAYLAND_DISPLAY"))
-        or patient.environment.get("XDG_SESSION_TYPE") == "wayland"
-    )
-    if not name and wayland:
-        what = (
-            "Wayland without XWayland: accessible text, tray and windows of Gumption work; "
-            "capture and the active window do not, so nothing is observed"
-        )
-        return Check("display", State.FAIL, what, XORG)
     if not name:
         mend = "Start it inside a graphical session, or see it work on a private one: gumption demo"
         return Check("display", State.FAIL, "there is no display (DISPLAY is empty)", mend)
@@ -60,7 +52,7 @@ def display(patient: Patient) -> Check:
         told = " ".join(str(error).split()) or type(error).__name__
         mend = "Start it as the person who is logged in there, or correct the variable: export DISPLAY=:0"
         return Check("display", State.FAIL, f"the display {name} does not answer: {told}", mend)
-    if wayland:
+    if patient.environment.get("WAYLAND_DISPLAY"):
         what = f"Wayland with XWayland at {name}: X11 programs are seen, native Wayland windows are not"
         return Check("display", State.WARN, what, XORG)
     return Check("display", State.OK, f"X11 at {name}")
@@ -68,6 +60,8 @@ def display(patient: Patient) -> Check:
 
 def capture(patient: Patient) -> Check:
     """Whether one pixel can be grabbed. It is thrown away unseen."""
+    if (found := checkup_session.capture(patient)) is not None:
+        return found
     name = patient.environment.get("DISPLAY", "")
     if not name:
         return Check("capture", State.FAIL, "nothing to capture without an X11 display", "See display.")

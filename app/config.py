@@ -80,7 +80,9 @@ class StoreSettings(_Part):
     encrypt: bool = Field(True, description="off: whoever can read the file can read all that is known")
     keyring: bool = Field(True, description="keep its key in the desktop's keyring where there is one")
     lock_after_min: float = Field(
-        0.0, ge=0, description="lock after so many idle minutes, and with the screen; 0: never (X11 only)"
+        0.0,
+        ge=0,
+        description="lock after so many idle minutes (on X11 and GNOME), and with the screen; 0: never",
     )
 
 
@@ -110,9 +112,35 @@ class SourceSettings(_Part):
         (), description="calendars (ICS): files, folders of them, or https addresses"
     )
     clipboard: bool = Field(False, description="text that was copied")
+    input: bool = Field(
+        True, description="how much is typed, clicked and scrolled in a window, never which keys (X11 only)"
+    )
     plugins: tuple[str, ...] = Field(
         (), description="names of installed sources to run (entry points of the group gumption.observers)"
     )
+
+
+class ScreenSettings(_Part):
+    """What is kept of the pixels of windows. By default nothing, once they have been read."""
+
+    thumbnails: bool = Field(
+        False, description="keep a small picture of what was read, in encrypted stores only"
+    )
+    thumbnails_mb: float = Field(200.0, gt=0, description="beyond that the oldest of them go")
+    pairs: bool = Field(
+        False, description="also keep, until it is read, what a part looked like before it changed"
+    )
+
+
+class HotkeySettings(_Part):
+    """Keys that work in every program (X11 only): ctrl, alt, shift or super and a key; empty: none."""
+
+    pause: str = Field("ctrl+alt+p", description="pauses observing, and resumes")
+    off_the_record: str = Field(
+        "", description="pauses and forgets the last minute; again resumes, e.g. ctrl+alt+o"
+    )
+    forget: str = Field("", description="forgets the last minutes, without asking; e.g. ctrl+alt+shift+f")
+    forget_minutes: int = Field(5, ge=1, le=1440, description="how many minutes that key forgets")
 
 
 class PrivacySettings(_Part):
@@ -120,6 +148,9 @@ class PrivacySettings(_Part):
 
     presets_off: tuple[Literal["adult", "banking", "health"], ...] = Field(
         (), description="shipped presets that do not apply: adult, banking or health"
+    )
+    contacts: Literal["keep", "pseudonym"] = Field(
+        "keep", description="e-mail addresses and telephone numbers: as they are, or made-up ones instead"
     )
 
 
@@ -137,6 +168,8 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     retention: RetentionSettings = RetentionSettings()
     sources: SourceSettings = SourceSettings()
+    screen: ScreenSettings = ScreenSettings()
+    hotkeys: HotkeySettings = HotkeySettings()
     privacy: PrivacySettings = PrivacySettings()
 
     @classmethod

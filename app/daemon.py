@@ -16,12 +16,13 @@ from functools import partial
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.orm import Session
 
-from app import config, handover, logs, passphrases
+from app import config, handover, logs, memory, passphrases
 from app.api.locked import create_locked_api
 from app.api.routes import create_api
 from app.asking import Asking
 from app.audit_log import AuditLog
 from app.auditing import Auditing, guard
+from app.cleaning import Cleaning
 from app.clock import SystemClock
 from app.config import Settings
 from app.door import Door, listen
@@ -43,9 +44,11 @@ from app.retention import Retention
 from app.service import Parts, Service
 from app.shapes import StatusOut
 from app.shaping import shape
+from app.shortcuts import Shortcuts
 from app.sources import sources
 from app.store import Opened, needs_passphrase, open_store, settled_key_of
 from app.telling import Telling
+from app.thumbnails import thumbnails
 from app.timers import follow_clock
 from app.verdicts import Verdicts
 from app.watchdog import Watchdog
@@ -79,6 +82,10 @@ def _release(s: Session) -> None:
     work.revive(s, [item.id for item in work.dead(s) if item.attempts >= work.MAX_TRIES])
 
 
+WatchWith = Callable[[Sink, Callable[[], Sequence[Rule]], Callable[[], bool]], Watch]
+"""Makes the sources, of a sink, the person's rules and whether observing is paused."""
+
+
 class Daemon:
     """Everything that runs in the daemon's process, put together. Lives inside one event loop."""
 
@@ -88,7 +95,7 @@ class Daemon:
         settings: Settings,
         database: Database,
         secret: bytes,
-        watch_with: Callable[[Sink, Callable[[], Sequence[Rule]], Callable[[], bool]], Watch] = Watch,
+        watch_with: WatchWith | None = None,
     ) -> None:
         self._paths = paths
         self._settings = settings
@@ -103,10 +110,16 @@ class Daemon:
         )
         self._pause = Pause(database, self._clock)
         self._inbox = Inbox(paused=lambda: self._pause.active)
-        self._watch = watch_with(self._inbox, lambda: self.service.own_rules(), lambda: self._pause.active)
-        gate = Gate(self._inbox, lambda: self.service.own_rules(), lambda: self._pause.active)
-        self._watch.add(*sources(settings.sources, gate, self._watch.readable))
+        watching: WatchWith = watch_with or partial(Watch, pairs=settings.screen.pairs)
+        self._watch: Watch = watching(
+            self._inbox, lambda: self.service.own_rules(), lambda: self._pause.active
+        )
+        gate = Gate(self._inbox, self._watch.rules, lambda: self._pause.active or self._watch.session_locked)
+        self._watch.add(*sources(settings.sources, gate, self._watch.readable, self._watch.input))
+        self._shortcuts = Shortcuts(settings.hotkeys, lambda: self.service)
+        self._watch.add(*self._shortcuts.sources())
         learnt = Learnt()
+        self._cleaning = Cleaning(settings.privacy.contacts)
         self._pipeline = Pipeline(
             settings.pipeline,
             self._inbox,
@@ -122,6 +135,8 @@ class Daemon:
             learnt=learnt,
             auditing=Auditing(auditor(settings.model, self._worker)),
             judge=judge(settings.model, self._worker),
+            clean=self._cleaning,
+            thumbnail=thumbnails(settings.screen, settings.store.encrypt, self._watch.rules),
         )
         self._offers = Offers(
             settings.suggest,
@@ -134,6 +149,7 @@ class Daemon:
             lambda: self._pause.active,
             lambda s, claims, now: doubts(s, claims, self._worker.embedder_name, now),
             self._watch.in_meeting,
+            self._watch.availability,
         )
         self._forgetting = Forgetting(
             self._clock,
@@ -153,6 +169,7 @@ class Daemon:
             lambda: self.service.own_rules(),
             paths.log,
             self._forgetting.tidy,
+            settings.screen,
         )
         verdicts = Verdicts(self._clock, database, self._pipeline, learnt)
         self._watchdog = Watchdog(
@@ -167,6 +184,7 @@ class Daemon:
             lambda s, found: self.service.shapes_of(s, found),
             verdicts.take,
             self._watch.in_meeting,
+            self._watch.availability,
         )
         self.service = Service(
             Parts(
@@ -212,6 +230,7 @@ class Daemon:
         """
         api = create_api(self.service, VERSION, lambda: door.hosts, door.token)
         await self._pause.load()
+        await self._database.run(self._cleaning.load)
         door.show(api)
         try:
             async with self._working():
@@ -245,6 +264,7 @@ class Daemon:
         """The observers, the loops and the timers, from start to stop."""
         await self._database.run(_release)
         self._inbox.attach(asyncio.get_running_loop())
+        self._shortcuts.attach(asyncio.get_running_loop())
         await self.service.load_rules()
         await self._offers.start()
         self._watch.start()
@@ -295,7 +315,7 @@ class Daemon:
             self._lock()
 
     async def _tell_status(self) -> None:
-        self._watchdog.look()
+        await asyncio.to_thread(self._watchdog.look)  # it asks the desktop, which may take its time
         if self._hub.listeners:  # who listens later asks first
             self._hub.publish("status", shape(await self.service.status()))
 
@@ -321,6 +341,7 @@ def run(paths: Paths, locked: bool = False) -> int:
     return: it becomes a new one that is locked (`app.handover`).
     """
     os.umask(0o077)
+    memory.keep_small()
     logs.set_up(paths.log)
     settings = config.load(paths.settings_file)
     handed = handover.take(paths.lock)

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app import evaluate_privacy
 from app.bench import ROOT, commit, machine
 from app.desks.campaign import ARMS, ORACLE, Run, Wanted, play
 from app.desks.figures import FIGURES
@@ -24,7 +25,7 @@ from gum.errors import NotFound
 from gum.model.client import ModelWorker
 from gum.ports import Embedder
 
-NAMES = ("desks",)
+NAMES = ("desks", evaluate_privacy.NAME)
 RECORD = ROOT / "tests" / "benchmarks" / "desks.jsonl"
 
 
@@ -59,7 +60,7 @@ def run(
 
     Raises NotFound, DeskInvalid, SettingsInvalid, ModelUnavailable, StoreReadOnly.
     """
-    if name is None or name not in NAMES:
+    if name != "desks":
         asked = f"There is no evaluation called {name}" if name else "Which evaluation?"
         raise NotFound(asked, f"There are: {', '.join(NAMES)}.")
     began = time.perf_counter()
@@ -98,10 +99,13 @@ def _played(wanted: Wanted) -> list[Run]:
 def list_(json: bool) -> int:
     """Prints the evaluations and the names of their figures."""
     if json:
-        _out(json_text.dumps([{"name": "desks", "figures": list(FIGURES)}], indent=2))
+        rows = zip(NAMES, (FIGURES, evaluate_privacy.FIGURES), strict=True)
+        _out(json_text.dumps([{"name": name, "figures": list(told)} for name, told in rows], indent=2))
         return 0
     _out(f"{'desks':<10} simulated people at their desks, with ground truth")
     _out("\n".join(f"{'':<11}{figure}" for figure in FIGURES))
+    _out(f"{evaluate_privacy.NAME:<10} the filter test: windows that must not be seen, and some that must")
+    _out("\n".join(f"{'':<11}{figure}" for figure in evaluate_privacy.FIGURES))
     return 0
 
 

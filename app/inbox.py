@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from gum.types import Exclusion, Frame, Observation, ObservationId
+from gum.types import AT_WINDOWS, Exclusion, Frame, Observation, ObservationId
 
 PIXELS = 64_000_000  # bytes of raw frames that may wait; a 1080p frame is 8.3 MB
 ON_ITS_WAY_S = 120.0  # how long after it was forgotten a thing may still come in from a slow observer
@@ -73,7 +73,7 @@ class Inbox:
         """Takes an observation. When full, the oldest waiting one is dropped and counted."""
         if self._paused() or self._too_old(observation):
             return
-        observation = cut(observation)
+        observation, frame = self._since_forgetting(cut(observation)), self._unforgotten(frame)
         with self._lock:
             old = self._waiting.get(observation.id)
             if old is not None:
@@ -141,6 +141,19 @@ class Inbox:
     def _too_old(self, observation: Observation) -> bool:
         return observation.until < self._not_before and time.monotonic() < self._refuses_until
 
+    def _since_forgetting(self, observation: Observation) -> Observation:
+        """A window that is still in front is in front since what was before was forgotten."""
+        since = self._not_before
+        if observation.source in AT_WINDOWS and observation.at < since <= observation.until:
+            return replace(observation, at=since)
+        return observation
+
+    def _unforgotten(self, frame: Frame | None) -> Frame | None:
+        """Without what its part looked like before the person had something forgotten."""
+        if frame is None or frame.before_at is None or frame.before_at >= self._not_before:
+            return frame
+        return replace(frame, before=None, before_at=None)
+
     @property
     def size(self) -> int:
         return len(self._waiting)
@@ -156,7 +169,11 @@ class Inbox:
 
     def _make_room(self) -> None:
         """Drops the oldest arrivals with pixels while more than PIXELS wait. Under the lock."""
-        held = [(key, len(a.frame.pixels)) for key, a in self._waiting.items() if a.frame is not None]
+        held = [
+            (key, len(a.frame.pixels) + len(a.frame.before or b""))
+            for key, a in self._waiting.items()
+            if a.frame is not None
+        ]
         over = sum(size for _, size in held) - PIXELS
         for key, size in held[:-1]:
             if over <= 0:

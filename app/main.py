@@ -112,6 +112,13 @@ def _parser() -> argparse.ArgumentParser:
         "--duplicated", type=float, metavar="RATE", help="with the oracle: share said twice in other words"
     )
     evaluate.add_argument("--record", action="store_true", help="keep the figures as the last recorded run")
+    evaluate.add_argument(
+        "--scene",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="of privacy: only this scene; may be given again",
+    )
     train = add("train", _train, "Learn at simulated desks what is shipped with the source.", results=True)
     train.add_argument("name", nargs="?", help="what to learn: confidence")
     train.add_argument("--count", type=int, metavar="N", help="from the first N desks only")
@@ -309,11 +316,13 @@ def _bench(arguments: argparse.Namespace) -> int:
 def _eval(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from app import evaluate
+    from app import evaluate, evaluate_privacy
     from app.desks.campaign import ARMS, Wanted, rates
 
     if arguments.list:
         return evaluate.list_(arguments.json)
+    if arguments.name == evaluate_privacy.NAME:
+        return evaluate_privacy.run(arguments.json, arguments.scene)
     wanted = Wanted(
         set=arguments.set,
         path=Path(arguments.path) if arguments.path else None,

@@ -46,12 +46,14 @@ from gum.types import (
     new_id,
 )
 from gum.zone import HERE, midnight
+from observers.availability import Availability
 from storage import observations, plans, propositions, suggestions
 from storage.db import Database
 
 log = logging.getLogger(__name__)
 
 OPEN = frozenset({"new", "shown"})
+TYPED_S = 3.0  # what typing put off is looked at again so soon
 AWAY = timedelta(minutes=15)  # without a key or the pointer
 REMEMBERED = timedelta(days=21)  # an offer refused so lately is not made again
 CLAIMS = 500  # the newest active propositions that may be offered about
@@ -94,12 +96,13 @@ class Offers:
         paused: Callable[[], bool],
         doubted: Doubted = nobody,
         meeting: Callable[[datetime], bool] = lambda _: False,
+        availability: Callable[[], Availability] = Availability,
     ) -> None:
         """`doubted`: claims out of character, of which nothing is offered before the person was asked.
 
-        `meeting`: whether one goes on then.
+        `meeting`: whether one goes on then. `availability`: whether the person may be spoken to; may block.
         """
-        self._doubted, self._meeting = doubted, meeting
+        self._doubted, self._meeting, self._availability = doubted, meeting, availability
         self._learning_until: datetime | None = None
         self._settings = settings
         self._database = database
@@ -161,11 +164,22 @@ class Offers:
 
     def consider(self, changed: Collection[PropositionId]) -> None:
         """Looks for an offer now, because these propositions are new or changed."""
-        if changed and not self._look_due:  # one look that has not begun yet sees these changes too
-            self._look_due = True
-            task = asyncio.get_running_loop().create_task(self.look())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        if changed:
+            self._begin(0.0)
+
+    def _begin(self, after_s: float) -> None:
+        """Looks after so many seconds, unless a look that has not begun yet will see the same."""
+        if self._look_due:
+            return
+        self._look_due = True
+
+        async def look() -> None:
+            await asyncio.sleep(after_s)
+            await self.look()
+
+        task = asyncio.get_running_loop().create_task(look())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def look(self) -> None:
         """Makes the offers that the moment and the propositions give, and shows what is worth it."""
@@ -182,15 +196,20 @@ class Offers:
     async def _look(self) -> None:
         now = self._clock.now()
         await self._expire(now)
-        age = self._input_age()
+        age = await asyncio.to_thread(self._input_age)  # asks the desktop, which may take its time
         if age is not None and age > AWAY:
             return  # nobody is there; the first look after they are back makes what is due
         scene, fresh, quotes = await self._fresh(now)
         waiting = await self._database.read(lambda s: suggestions.list_(s, ["new"]))
+        if not (fresh or waiting):
+            return
+        available = await asyncio.to_thread(self._availability)
+        if available.typing_now:
+            self._begin(TYPED_S)
         for suggestion in fresh:
-            await self._weigh(suggestion, scene, now, quotes)
+            await self._weigh(suggestion, scene, now, quotes, available)
         for suggestion in waiting:
-            await self._weigh(suggestion, scene, now, None)
+            await self._weigh(suggestion, scene, now, None, available)
 
     async def _fresh(self, now: datetime) -> tuple[Moment, list[Suggestion], Mapping[PropositionId, str]]:
         """The moment, the offers it gives, and the quote of each claim that an offer may show.
@@ -218,7 +237,12 @@ class Offers:
         return await self._database.read(look)
 
     async def _weigh(
-        self, suggestion: Suggestion, scene: Moment, now: datetime, quotes: Mapping[PropositionId, str] | None
+        self,
+        suggestion: Suggestion,
+        scene: Moment,
+        now: datetime,
+        quotes: Mapping[PropositionId, str] | None,
+        available: Availability,
     ) -> None:
         """Stores or shows it, if that is worth it. `quotes`: what a fresh one was made of."""
         today = midnight(now)
@@ -226,7 +250,9 @@ class Offers:
             lambda s: (suggestions.shown_today(s, today), suggestions.last_shown(s))
         )
         gap = timedelta(seconds=self._settings.gap_s)
-        decision = worth(suggestion, scene, shown, self._settings.daily_budget, False, last, gap)
+        quiet = available.quiet or available.typing_now
+        budget, because = self._settings.daily_budget, available.reason
+        decision = worth(suggestion, scene, shown, budget, quiet, last, gap, because)
         log.info("suggestion of kind %s: %s", suggestion.kind, decision.do)
         if decision.do == "silent":
             return

@@ -18,15 +18,15 @@ from app.events import Hub
 from app.own import Deed, disown
 from app.pixels import decode, split
 from app.shaping import observation_shape
+from app.thumbnails import Thumbnail, none
 from gum.attend import novel
 from gum.errors import GumptionError, StoreUnavailable
 from gum.model.client import ModelWorker
 from gum.model.encoder import percept
 from gum.ports import Clock
-from gum.redact import redact
 from gum.types import Observation, ObservationId, Percept, Trust, Vector
 from observers.segment import segment_lines
-from storage import observations, work
+from storage import observations, thumbnails, work
 from storage.db import Database
 from storage.observations import StoredFrame
 from storage.work import WorkItem
@@ -51,6 +51,7 @@ class _Read:
     observation: Observation
     parts: Sequence[Observation]
     framed: bool
+    thumbnail: bytes | None = None
 
 
 def mistake(error: Exception) -> GumptionError:
@@ -72,14 +73,21 @@ class Perceiver:
         clock: Clock,
         deeds: Callable[[], Sequence[Deed]],
         deepens: bool,
+        clean: Callable[[Observation], Observation],
+        thumbnail: Thumbnail = none,
     ) -> None:
-        """`deeds`: what Gumption did itself lately. `deepens`: whether the novel goes to a costly drafter."""
+        """`deeds`: what Gumption did itself lately. `deepens`: whether the novel goes to a costly drafter.
+
+        `clean` takes secrets out. `thumbnail` makes the small pictures that are kept.
+        """
+        self._thumbnail = thumbnail
         self._database = database
         self._worker = worker
         self._hub = hub
         self._clock = clock
         self._deeds = deeds
         self._deepens = deepens
+        self._clean = clean
 
     async def perceive(self, items: Sequence[WorkItem]) -> Perceived:
         """Perceives and acknowledges `items`; one that cannot be taken does not stop the others.
@@ -145,11 +153,14 @@ class Perceiver:
     def _read(self, item: WorkItem, observation: Observation, frame: StoredFrame | None) -> _Read:
         if frame is None:
             return _Read(item, observation, (), False)
-        lines = self._worker.read(decode(frame), None)
+        shown = decode(frame)
+        lines = self._worker.read(shown, None)
         own, parts = split(observation, segment_lines(observation.app, lines))
         deeds = self._deeds()
-        mine, *others = (redact(disown(part, deeds)) for part in (own, *parts))
-        return _Read(item, mine, others, True)
+        said = [disown(part, deeds) for part in (own, *parts)]
+        mine, *others = (self._clean(part) for part in said)
+        picture = self._thumbnail(mine, shown) if [mine, *others] == said else None
+        return _Read(item, mine, others, True, picture)
 
     def _encode(self, seen: Sequence[Observation], recent: Sequence[Vector]) -> dict[ObservationId, Percept]:
         """The percepts of those with text of the person's world; each is compared with those before it."""
@@ -178,6 +189,8 @@ class Perceiver:
                 continue  # forgotten while it was read
             for part in r.parts:
                 observations.append(s, part)
+            if r.thumbnail is not None:
+                thumbnails.keep(s, r.observation.id, r.observation.at, r.thumbnail)
             if self._deepens and seen is not None and novel(seen):
                 work.enqueue(s, DEEPEN, [r.observation.id], self._clock.now())
             kept.append(r)

@@ -25,8 +25,9 @@ from app.judging import Judging, Prepared
 from app.learnt import Learnt
 from app.own import Deed, disown
 from app.perceive import DEEPEN, PERCEIVE, PROPOSE, Perceiver, mistake
-from app.pixels import encode
+from app.pixels import encode, encode_before
 from app.shaping import observation_shape
+from app.thumbnails import Thumbnail, none
 from gum.denial import latest
 from gum.errors import GumptionError, StoreUnavailable
 from gum.judge import comparing
@@ -38,6 +39,7 @@ from gum.types import (
     AT_WINDOWS,
     Evidence,
     Exclusion,
+    Frame,
     Observation,
     Proposition,
     PropositionId,
@@ -93,12 +95,15 @@ class Pipeline:
         learnt: Learnt | None = None,
         auditing: Auditing | None = None,
         judge: Judge | None = None,
+        clean: Callable[[Observation], Observation] = redact,
+        thumbnail: Thumbnail = none,
     ) -> None:
         """`deeds`: what Gumption did itself lately, which is no evidence about the person.
 
         `fresh_id` makes the ids of propositions and revisions; a replay brings its own. `learnt`: what the
         person's verdicts came to, where somebody else asks for it, too. `auditing`: by default, the rules.
-        `judge` is asked where words do not tell two claims apart.
+        `judge` is asked where words do not tell two claims apart. `clean` takes secrets out before storing.
+        `thumbnail` makes the small pictures that are kept of what was read.
         """
         self._judging = Judging(judge)
         self._auditing = auditing or Auditing()
@@ -110,7 +115,10 @@ class Pipeline:
         self._worker = worker
         self._drafter = drafter
         self._deep = deep_drafter
-        self._perceiver = Perceiver(database, worker, hub, clock, deeds, deepens=deep_drafter is not None)
+        self._perceiver = Perceiver(
+            database, worker, hub, clock, deeds, deep_drafter is not None, clean, thumbnail
+        )
+        self._clean = clean
         self._hub = hub
         self._clock = clock
         self._committed = committed
@@ -226,16 +234,17 @@ class Pipeline:
 
     async def _store(self, arrivals: Sequence[Arrival], exclusions: Sequence[Exclusion]) -> None:
         encoded = [
-            await asyncio.to_thread(encode, a.frame) if a.frame is not None else None for a in arrivals
+            await asyncio.to_thread(_encoded, a.frame) if a.frame is not None else (None, None)
+            for a in arrivals
         ]
 
         deeds = self._deeds()
 
         def append(s: Session) -> list[Observation]:
             fresh = []
-            for arrival, png in zip(arrivals, encoded, strict=True):
-                observation = redact(disown(arrival.observation, deeds))
-                if observations.append(s, observation, png, arrival.frame):
+            for arrival, (shown, before) in zip(arrivals, encoded, strict=True):
+                observation = self._clean(disown(arrival.observation, deeds))
+                if observations.append(s, observation, shown, arrival.frame, before):
                     fresh.append(observation)
                 elif arrival.observation.until > arrival.observation.at:
                     # Else it did not last: it was seen again, as a calendar's event after a restart.
@@ -402,3 +411,7 @@ class Pipeline:
             return Committed(tuple(applied))
 
         return await self._database.run(commit)
+
+
+def _encoded(frame: Frame) -> tuple[bytes, bytes | None]:
+    return encode(frame), encode_before(frame)

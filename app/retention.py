@@ -16,12 +16,12 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from app import logs
-from app.config import RetentionSettings
+from app.config import RetentionSettings, ScreenSettings
 from app.pipeline import Pipeline
 from gum.ports import Clock
 from gum.types import ObservationId, Rule, WindowInfo
 from observers.privacy import matches
-from storage import decisions, people, retention
+from storage import decisions, people, retention, thumbnails
 from storage.db import Database
 from storage.forget import Forgotten
 from storage.retention import Lifetime
@@ -79,8 +79,11 @@ class Retention:
         rules: Callable[[], Sequence[Rule]],
         log_file: Path | None,
         tidy: Callable[[], None],
+        screen: ScreenSettings | None = None,
     ) -> None:
         """`tidy` begins in the background what deleting leaves to be done in the files."""
+        kept = screen if screen is not None and screen.thumbnails else None
+        self._thumbnails = int(kept.thumbnails_mb * MB) if kept is not None else 0
         self._settings = settings
         self._database = database
         self._pipeline = pipeline
@@ -152,8 +155,11 @@ class Retention:
     async def spare_disk(self) -> None:
         """Gives up the oldest pictures that wait to be read while they weigh more than their budget.
 
+        Likewise the oldest small ones that were kept; all of them when none are wanted any more.
         Raises StoreUnavailable.
         """
+        while await self._database.read(thumbnails.weight) > self._thumbnails:
+            await self._database.run(partial(thumbnails.recycle, budget=self._thumbnails))
         budget = int(self._settings.frames_mb * MB)
         gone = 0
         while count := await self._database.run(partial(retention.recycle_frames, budget=budget)):

@@ -1,5 +1,6 @@
 """What the daemon can be asked: one method a question, over the store, the watch and the pipeline."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.asking import Asking
 from app.audit_log import AuditLog
+from app.availability_shapes import availability_out
 from app.events import Hub
 from app.fading import fade
 from app.forgetting import Forgetting
@@ -49,6 +51,7 @@ from app.shaping import (
     observation_out,
     proposition_out,
     revision_out,
+    rule_of,
     rule_out,
     shape,
     source_out,
@@ -60,7 +63,6 @@ from gum.errors import NotAllowed, NotFound
 from gum.model.client import ModelWorker
 from gum.ports import Clock
 from gum.types import (
-    Effect,
     ObservationId,
     Proposition,
     PropositionId,
@@ -69,16 +71,18 @@ from gum.types import (
     SourceHealth,
     new_id,
 )
-from gum.zone import midnight
+from gum.zone import HERE, midnight
+from observers.holding import in_force_now, moment
 from observers.presets import switched_off
 from observers.privacy import DEFAULT_RULES, admit, in_force, rule_name
 from observers.watch import Watch
-from storage import links, observations, privacy, propositions, short_ids, work
+from storage import links, observations, privacy, propositions, short_ids, thumbnails, work
 from storage.db import Database
 from storage.index import VectorIndex
 from storage.rescoring import some
 
 SHOWN_EVIDENCE = 20
+OFF_THE_RECORD_MIN = 1  # forgotten when the person goes off the record: what they saw coming, and what waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +116,16 @@ class Parts:
 
 
 def state_of(
-    paused: bool, store_error: str | None, sources: Sequence[SourceHealth], excluded_by: str | None
+    paused: bool,
+    store_error: str | None,
+    sources: Sequence[SourceHealth],
+    excluded_by: str | None,
+    off_the_record: bool = False,
+    screen_locked: bool = False,
 ) -> tuple[str, str]:
     """The tray's one word and its reason. Pure. A trouble is never hidden behind "observing"."""
     if paused:
-        return "paused", "Paused: nothing is observed."
+        return "paused", f"{'Off the record' if off_the_record else 'Paused'}: nothing is observed."
     if store_error is not None:
         return "trouble", store_error
     window = next((s for s in sources if s.name == "window"), None)
@@ -127,6 +136,8 @@ def state_of(
     failing = [s for s in sources if s.state == "failing"]
     if failing:
         return "trouble", f"{failing[0].name}: {failing[0].detail}"
+    if screen_locked:
+        return "excluded", "The screen is locked: nothing is observed."
     if excluded_by is not None:
         return "excluded", f"This window is not observed: {excluded_by}."
     return "observing", "Observing."
@@ -193,7 +204,11 @@ class Service:
         wrong = store_error.title if store_error else None
         if p.pipeline.broken:
             wrong = "A part of Gumption has stopped by a mistake; start it anew. Its log says where."
-        state, reason = state_of(p.pause.active, wrong or p.watchdog.look(), sources, excluded)
+        available, locked, silent = await asyncio.to_thread(  # they ask the desktop, which may take its time
+            lambda: (p.watch.availability(), p.watch.screen_locked(), p.watchdog.look())
+        )
+        off = p.pause.off_the_record
+        state, reason = state_of(p.pause.active, wrong or silent, sources, excluded, off, locked)
         return StatusOut(
             state=state,
             reason=reason,
@@ -221,6 +236,8 @@ class Service:
             learning_until=p.offers.learning_until,
             welcomed=asked or not p.ask_details,
             encrypted=p.encrypted,
+            off_the_record=off,
+            availability=availability_out(available),
         )
 
     def _excluded_by(self) -> str | None:
@@ -229,10 +246,25 @@ class Service:
             return None
         return self._rule_name(current[1].rule_id)
 
-    async def pause(self, minutes: float | None) -> StatusOut:
-        """Stops observing, for `minutes` or until resumed. What waits unstored is thrown away."""
-        await self._p.pause.start(timedelta(minutes=minutes) if minutes else None)
-        self._p.inbox.clear()
+    @property
+    def paused(self) -> bool:
+        return self._p.pause.active
+
+    @property
+    def off_the_record(self) -> bool:
+        return self._p.pause.off_the_record
+
+    async def pause(self, minutes: float | None, off_the_record: bool = False) -> StatusOut:
+        """Stops observing, for `minutes` or until resumed. What waits unstored is thrown away.
+
+        Off the record, what was seen within the last OFF_THE_RECORD_MIN is forgotten as well.
+        """
+        try:
+            await self._p.pause.start(timedelta(minutes=minutes) if minutes else None, off_the_record)
+        finally:  # also where it could not be stored: it is in force
+            self._p.inbox.clear()
+        if off_the_record:  # at once, whatever becomes of the telling
+            await asyncio.gather(self.forget(ForgetIn(minutes=OFF_THE_RECORD_MIN)), self._tell_status())
         return await self._tell_status()
 
     async def resume(self) -> StatusOut:
@@ -258,6 +290,14 @@ class Service:
         if found is None:
             raise NotFound("There is no such observation", "It may have been forgotten.")
         return observation_out(found)
+
+    async def thumbnail(self, observation_id: str) -> bytes:
+        """The small picture (WebP) that was kept of an observation. Raises NotFound."""
+        key = ObservationId(observation_id)
+        found = await self._p.database.read(lambda s: thumbnails.get(s, key))
+        if found is None:
+            raise NotFound("There is no picture of this", "Small pictures are kept by [screen] thumbnails.")
+        return found
 
     async def propositions(self, limit: int, status: str, type_: str | None) -> PropositionList:
         def look(s: Session) -> list[PropositionOut]:
@@ -346,7 +386,7 @@ class Service:
     def own_rules(self) -> tuple[Rule, ...]:
         """The person's rules and what they switched off; what is shipped holds besides.
 
-        Called from the observer threads.
+        Called from the observer threads, which ask `Watch.rules` which of them hold now.
         """
         return (*self._switched_off, *self._user_rules)
 
@@ -354,20 +394,7 @@ class Service:
         return RuleList(items=[rule_out(r) for r in in_force(self.own_rules())])
 
     async def add_rule(self, body: RuleIn) -> RuleOut:
-        if body.app is None and body.title is None and body.url is None and body.private is None:
-            raise NotAllowed(
-                "A rule must say what it matches", "Give an application, a title, an address or 'private'."
-            )
-        rule = Rule(
-            id=RuleId(new_id()),
-            name=body.name,
-            effect=Effect(body.effect),
-            app=body.app,
-            title=body.title,
-            url=body.url,
-            private=body.private,
-            retention=timedelta(days=body.retention_days) if body.retention_days is not None else None,
-        )
+        rule = rule_of(body, RuleId(new_id()))
         await self._p.database.run(lambda s: privacy.add_rule(s, rule))
         await self.load_rules()
         return rule_out(rule)
@@ -381,8 +408,20 @@ class Service:
 
     def would_be_seen(self, window: WindowIn) -> AdmissionOut:
         """What the rules say of a window like this one, by the very function the observers ask."""
-        info = self._p.watch.describe(window.app, window.title, window.url, window.private)
-        verdict = admit(info, self.own_rules())
+        watch, now = self._p.watch, self._p.clock.now().astimezone(HERE)
+        at = moment(window.at, now) if window.at is not None else now
+        info = watch.describe(
+            window.app,
+            window.title,
+            window.url,
+            window.private,
+            window.window_class,
+            window.monitor,
+            window.full_screen,
+        )
+        told = window.sharing
+        own = in_force_now(self.own_rules, lambda: at, watch.sharing if told is None else lambda: told)
+        verdict = admit(info, own())
         return AdmissionOut(
             allowed=verdict.allowed,
             effect=verdict.effect.value,

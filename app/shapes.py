@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field, SecretStr
 
+from app.availability_shapes import AvailabilityOut
 from app.bounds import Days, Minutes, Time
 
 NOTE = 4000  # characters of what a person says at once
@@ -180,6 +181,8 @@ class StatusOut(BaseModel):
     welcomed: bool = Field(True, description="the person was asked for a few lines about themself")
     encrypted: bool = Field(True, description="false: as set, whoever can read the file can read everything")
     unlock_by: str = Field("", description="of a locked one: passphrase or button")
+    off_the_record: bool = Field(False, description="of a paused one: what came right before was forgotten")
+    availability: AvailabilityOut = AvailabilityOut()
 
 
 class StepOut(BaseModel):
@@ -249,11 +252,19 @@ class RuleIn(BaseModel):
     title: str | None = None
     url: str | None = None
     private: bool | None = None
+    window_class: str | None = Field(None, description="glob of either half of WM_CLASS: instance or class")
+    monitor: str | None = Field(None, description="glob of the names of the monitors it lies on, e.g. HDMI-1")
+    full_screen: bool | None = None
+    hours: str | None = Field(
+        None, max_length=200, description="when it holds, e.g. mon-fri 09:00-17:30, sat"
+    )
+    sharing: bool | None = Field(None, description="true: it holds only while the screen is being shared")
     retention_days: Days | None = Field(None, description="what matches is kept so long; None: as set")
 
 
 class RuleOut(RuleIn):
     id: str
+    hours: str | None = None
     retention_days: float | None = None
     builtin: bool
 
@@ -263,12 +274,17 @@ class RuleList(BaseModel):
 
 
 class WindowIn(BaseModel):
-    """A window to try the rules on. None means unknown."""
+    """A window to try the rules on. None means unknown; of time and sharing, as it is now."""
 
     app: str = ""
     title: str = ""
     url: str | None = None
     private: bool | None = None
+    window_class: str = Field("", description="the half of WM_CLASS that `app` is not: its instance")
+    monitor: str | None = Field(None, description="the name of the monitor it lies on")
+    full_screen: bool = False
+    at: str | None = Field(None, max_length=40, description="a time at the desk: 22:30, or sat 22:30")
+    sharing: bool | None = None
 
 
 class AdmissionOut(BaseModel):
@@ -357,12 +373,6 @@ class ForgottenOut(BaseModel):
 
     forgotten: ForgottenCounts
     dry_run: bool = False
-
-
-class PauseIn(BaseModel):
-    """None pauses until the person resumes."""
-
-    minutes: Minutes | None = None
 
 
 class UnlockIn(BaseModel):

@@ -15,6 +15,7 @@ from app.shapes import (
     PlanOut,
     PropositionOut,
     RevisionOut,
+    RuleIn,
     RuleOut,
     SourceOut,
     StepOut,
@@ -22,6 +23,7 @@ from app.shapes import (
 )
 from gum import claims, decay
 from gum.types import (
+    Effect,
     Evidence,
     Observation,
     Outcome,
@@ -29,11 +31,13 @@ from gum.types import (
     Proposition,
     Revision,
     Rule,
+    RuleId,
     SourceHealth,
     Step,
     Suggestion,
     Trust,
 )
+from observers.usable import check
 from storage.links import Tie
 
 DAY = timedelta(days=1)
@@ -146,9 +150,35 @@ def rule_out(r: Rule) -> RuleOut:
         title=r.title,
         url=r.url,
         private=r.private,
+        window_class=r.window_class,
+        monitor=r.monitor,
+        full_screen=r.full_screen,
+        hours=r.hours,
+        sharing=r.sharing,
         retention_days=r.retention / DAY if r.retention is not None else None,
         builtin=r.builtin,
     )
+
+
+def rule_of(body: RuleIn, rule_id: RuleId) -> Rule:
+    """The rule that was asked for. Raises RuleUnusable, NotAllowed for one that cannot be meant so."""
+    rule = Rule(
+        id=rule_id,
+        name=body.name,
+        effect=Effect(body.effect),
+        app=body.app,
+        title=body.title,
+        url=body.url,
+        private=body.private,
+        retention=timedelta(days=body.retention_days) if body.retention_days is not None else None,
+        window_class=body.window_class,
+        monitor=body.monitor,
+        full_screen=body.full_screen,
+        hours=body.hours,
+        sharing=body.sharing,
+    )
+    check(rule)
+    return rule
 
 
 def step_out(s: Step) -> StepOut:

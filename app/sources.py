@@ -8,7 +8,6 @@ from app.config import SourceSettings
 from app.paths import Paths
 from gum.types import WindowInfo
 from observers.base import Observer
-from observers.calendar import Calendars
 from observers.clipboard import Clipboard
 from observers.files import Files, recent_list
 from observers.folders import folder_of
@@ -16,15 +15,19 @@ from observers.gate import Gate
 from observers.notices import Notices
 from observers.plugins import plugins
 from observers.text_folder import TextFolder
-from observers.window import X11Windows
+from observers.windows import Windows
 
 
 def sources(
-    settings: SourceSettings, gate: Gate, front: Callable[[X11Windows], WindowInfo | None]
+    settings: SourceSettings,
+    gate: Gate,
+    front: Callable[[Windows], WindowInfo | None],
+    hands: Observer | None = None,
 ) -> Sequence[Observer]:
     """Each that is wanted, not yet started. One that cannot work here tells that in its health.
 
-    `front` is for what belongs to the window in front (`Watch.readable`).
+    `front` is for what belongs to the window in front (`Watch.readable`), `hands` counts
+    what is typed and clicked there (`Watch.input`).
     """
     found: list[Observer] = []
     # One row a source.
@@ -32,7 +35,11 @@ def sources(
         found.append(Notices(gate))
     if settings.clipboard:
         found.append(Clipboard(gate, front))
+    if settings.input and hands is not None:
+        found.append(hands)
     if settings.calendars:
+        from observers.calendar import Calendars  # 7 MB of memory, and mostly there are none
+
         found.append(Calendars(settings.calendars, gate))
     if settings.recent_files or settings.watch_folders:
         recent = recent_list(os.environ) if settings.recent_files else None

@@ -3,8 +3,6 @@
 import hashlib
 from datetime import UTC, date, datetime, timedelta
 
-from icalendar import Calendar, Event
-
 from gum.errors import NotAllowed
 
 
@@ -14,6 +12,8 @@ def to_ics(summary: str, start: str, stamp: str, end: str = "") -> bytes:
     `start` and `end`: ISO date (all day; `end` not included) or ISO time with zone; `stamp`: ISO time
     with zone. Raises NotAllowed for times that are none.
     """
+    from icalendar import Calendar, Event  # 7 MB of memory, and seldom wanted
+
     first = _when(start)
     last = (
         _when(end)
@@ -38,6 +38,8 @@ def to_ics(summary: str, start: str, stamp: str, end: str = "") -> bytes:
 
 def from_ics(content: bytes) -> list[tuple[str, str]]:
     """(summary, ISO start) of each entry. Raises NotAllowed when it is no calendar."""
+    from icalendar import Calendar
+
     try:
         found = Calendar.from_ical(content)
         return [(str(e["summary"]), e.start.isoformat()) for e in found.events]

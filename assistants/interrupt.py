@@ -31,12 +31,14 @@ def worth(
     quiet: bool = False,
     last_shown: datetime | None = None,
     gap: timedelta = GAP,
+    because: str = "You asked not to be disturbed.",
 ) -> Decision:
     """What to do with `suggestion` at `moment`.
 
     "show": a card. "ask": a one-line question first, since the gain is small. "digest": worth having,
     but not now; it waits in the list. "silent": nothing. `shown_today` counts cards of today,
-    `quiet` is the person's do-not-disturb. Only "show" and "ask" use up budget.
+    `quiet`: no card may come up now, `because` of that (do-not-disturb, a call, full screen).
+    Only "show" and "ask" use up budget.
     """
     if moment.at >= suggestion.expires_at:
         return Decision("silent", "It has expired.")
@@ -47,7 +49,7 @@ def worth(
             "silent", f"Useful with a chance of {suggestion.p_useful:.0%}: not worth a card at any time."
         )
     if quiet:
-        return Decision("digest", "You asked not to be disturbed.")
+        return Decision("digest", because)
     if shown_today >= budget:
         return Decision("digest", f"Today's {budget} suggestions have been shown.")
     if last_shown is not None and moment.at - last_shown < gap:

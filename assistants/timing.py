@@ -44,14 +44,18 @@ def good_time(
     scene: Moment,
     needs: timedelta = timedelta(hours=2),
     zone: tzinfo = UTC,
+    quiet: str = "",
 ) -> Timing:
     """Whether something that takes the person `needs` long may be proposed at `scene`.
 
+    `quiet`: why nothing may be proposed now, whatever else is so; empty when nothing keeps from it.
     Each reason counts as a chance, on its own, that they have no time: `against` = 1 - product(1 - weight).
     Only active, ordinary claims about the person are used; none that is weaker than suggestions may be.
     """
     found = [reason for claim in claims if (reason := _of(claim, scene, needs, zone)) is not None]
-    if scene.interruptibility < BUSY:
+    if quiet:
+        found.append(Reason(quiet, 1.0))
+    elif scene.interruptibility < BUSY:
         found.append(Reason(f"They are busy: {scene.activity}.", 1.0 - scene.interruptibility))
     free = 1.0
     for reason in found:

@@ -22,6 +22,7 @@ GumptionError
 +-- SettingsInvalid             the settings file cannot be understood
 +-- ImportRefused               an export cannot be taken in
 +-- NotFound                    no such thing
++-- RuleUnusable                a privacy rule that could never hold, or not as it was meant
 """
 
 
@@ -116,3 +117,7 @@ class ImportRefused(GumptionError):
 
 class NotFound(GumptionError):
     """There is no such thing."""
+
+
+class RuleUnusable(GumptionError):
+    """A privacy rule that could never hold, or not as it was meant."""

@@ -20,8 +20,11 @@ from gum.types import Observation
 
 IBAN = "[IBAN]"
 
-_NUMBER = re.compile(r"(?<![\w.])\d(?:[ \u00a0\u202f-]?\d){11,18}(?![\w])")
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]){11,30}", re.IGNORECASE)
+_BETWEEN = r"[ \u00a0\u2007\u2009\u202f\u2010\u2011–-]"  # spaces and dashes of all makes
+_NUMBER = re.compile(rf"(?<!\w)(?<!\d\.)\d(?:{_BETWEEN}?\d){{11,18}}(?!\w)")
+# Four by four, whatever stands between: "4111.1111.1111.1111".
+_BY_FOUR = re.compile(r"(?<!\w)(?<!\d\.)\d{4}([./_·]|[^\S\n]{1,3}|[^\S\n]-[^\S\n])(?:\d{4}\1){2}\d{4}(?!\w)")
+_IBAN = re.compile(rf"\b[A-Z]{{2}}\d{{2}}(?:{_BETWEEN}?[A-Z0-9]){{11,30}}", re.IGNORECASE)
 # How many signs an IBAN of a country has (SWIFT's registry of ISO 13616): a bank's code may stand behind it.
 _IBAN_SIGNS = {
     one[:2]: int(one[2:])
@@ -36,11 +39,16 @@ _IBAN_SIGNS = {
     ]
 }
 _TOKENS = re.compile(
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
+    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----.*?"
+    r"(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----|\Z)"
     r"|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"  # AWS access keys
     r"|\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_\w{22,}\b|\bglpat-[\w-]{20,}"
     r"|\bsk-(?:ant-|proj-)?[\w-]{20,}|\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}"  # model services, Stripe
     r"|\bxox[abeoprs]-[\w-]{10,}|\bAIza[\w-]{35}\b|\bhf_[A-Za-z0-9]{30,}\b|\bpypi-[\w-]{50,}"
+    r"|\bnpm_[A-Za-z0-9]{36}\b|\bdo[opr]_v1_[a-f0-9]{64}\b|\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}\b"
+    r"|\bya29\.[\w-]{20,}|\bGOCSPX-[\w-]{20,}|\bwhsec_[A-Za-z0-9+/=]{20,}|\bxapp-\d-[\w-]{10,}"
+    r"|\bdckr_pat_[\w-]{20,}|\bgl(?:sa|rt|ptt)[_-][\w-]{20,}|\bhvs\.[\w-]{20,}|\bAGE-SECRET-KEY-1[A-Z0-9]{50,}"
+    r"|\b(?:\d{6}-){7}\d{6}\b|\b[xyzt]prv[1-9A-HJ-NP-Za-km-z]{100,}"  # of an encrypted disk, of a wallet
     r"|\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}",  # JSON Web Tokens
     re.DOTALL,
 )
@@ -77,7 +85,7 @@ def redacted(text: str) -> str:
         return text
     text = _TOKENS.sub(KEY, detectors.redacted(secret_words.redacted(text)))
     text = _IBAN.sub(_without_iban, text)
-    return _NUMBER.sub(_without_card, text)
+    return _BY_FOUR.sub(_without_card, _NUMBER.sub(_without_card, text))
 
 
 def redact(observation: Observation, hide: Hide | None = None) -> Observation:
@@ -117,12 +125,12 @@ def _without_card(match: re.Match[str]) -> str:
 
 def _without_iban(match: re.Match[str]) -> str:
     found = match[0]
-    at = [n for n, sign in enumerate(found) if not sign.isspace()]
+    at = [n for n, sign in enumerate(found) if sign.isalnum()]
     size = _IBAN_SIGNS.get(found[:2].upper(), 0)
     if not size or len(at) < size:
         return found
     end = at[size - 1] + 1
-    cut_inside = len(found) > end and not found[end].isspace()
+    cut_inside = len(found) > end and found[end].isalnum()
     return f"{IBAN}{found[end:]}" if not cut_inside and _is_iban(found[:end]) else found
 
 
@@ -137,5 +145,5 @@ def _is_card(text: str) -> bool:
 
 def _is_iban(text: str) -> bool:
     """ISO 13616-1: moved round and read as one number, it leaves 1 when divided by 97."""
-    plain = re.sub(r"\s", "", text)
+    plain = re.sub(r"[\W_]", "", text)
     return int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1

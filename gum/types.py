@@ -160,6 +160,8 @@ class Frame:
     region: Region  # where on the screen these pixels were
     digest: str  # of the pixels; equal digests mean nothing changed
     pixels: bytes = field(repr=False)
+    before: bytes | None = field(default=None, repr=False)  # the same part before it changed; None: unknown
+    before_at: datetime | None = None  # since when that was seen; none of it is older
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +180,13 @@ class WindowInfo:
     monitors: tuple[str, ...] = ()  # names of the monitors it lies on, e.g. "HDMI-1"
     full_screen: bool = False
     protected: bool = False  # the program asks that its window not be captured
+    owners: "tuple[WindowInfo, ...]" = ()  # of a dialog: the windows it stands over, the nearest first
 
 
 AT_WINDOWS = frozenset({"window", "ui_tree", "screen"})
 """Sources of observations that tell where the person is; the others tell what came beside it."""
+NUMBERS_ONLY = frozenset({"input"})
+"""Sources whose observations hold no words of anybody: neither searched nor drafted from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,7 +400,8 @@ class Feedback:
 class Rule:
     """A privacy rule. A field that is None matches everything; patterns are case-insensitive globs.
 
-    Besides, `url` may be `site:HOST` and `title` `|a whole part of it|` (`observers.patterns`).
+    Besides, `url` may be `site:HOST` and `title` `|a whole part of it|` (`observers.patterns`). `hours` and
+    `sharing` say when the rule holds at all, whatever the window is (`observers.holding`).
     """
 
     id: RuleId
@@ -407,6 +413,11 @@ class Rule:
     private: bool | None = None
     retention: timedelta | None = None
     builtin: bool = False
+    window_class: str | None = None  # of either half of WM_CLASS: instance or class
+    monitor: str | None = None  # of the name of a monitor that the window lies on, also in part
+    full_screen: bool | None = None
+    hours: str | None = None  # e.g. "mon-fri 09:00-17:30, sat", by the clock of the desk
+    sharing: bool | None = None  # whether the screen is being shared or recorded
 
 
 @dataclass(frozen=True, slots=True)

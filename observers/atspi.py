@@ -102,7 +102,7 @@ async def still(calls: Calls, known: Probe) -> bool:
         return False
     try:
         name = await calls.get(known.frame, ACCESSIBLE, "Name")
-        states = await asyncio.gather(*(_states(calls, ref) for ref in known.documents))
+        states = await asyncio.gather(*(states_of(calls, ref) for ref in known.documents))
     except Gone:
         return False
     urls = [await _url(calls, ref) for ref in known.documents]
@@ -116,13 +116,13 @@ async def _frames(calls: Calls, window: WindowInfo) -> list[tuple[Ref, str]]:
     A sandboxed program is not known there by its own pid; then programs of the window's name are asked.
     Never all programs: the title "work" of a terminal once fitted the frame "Network error - Chromium".
     """
-    programs = await _children(calls, ROOT)
+    programs = await children_of(calls, ROOT)
     pids = await asyncio.gather(*(calls.pid(ref[0]) for ref in programs))
     own = [ref for ref, pid in zip(programs, pids, strict=True) if pid == window.pid and pid is not None]
     found = []
     for program in own or await _namesakes(calls, programs, window.app):
         try:
-            frames = await _children(calls, program)
+            frames = await children_of(calls, program)
             names = await asyncio.gather(*(calls.get(ref, ACCESSIBLE, "Name") for ref in frames))
         except Gone:
             continue
@@ -175,10 +175,10 @@ async def _documents(calls: Calls, frame: Ref) -> dict[Ref, str]:
 async def _outline(calls: Calls, ref: Ref) -> tuple[Ref, str, list[Ref]] | None:
     """Role and children of a showing object; None when it does not show or is gone."""
     try:
-        if "showing" not in await _states(calls, ref):
+        if "showing" not in await states_of(calls, ref):
             return None
-        role = await _role(calls, ref)
-        return ref, role, [] if role in _DOCUMENTS else await _children(calls, ref)
+        role = await role_of(calls, ref)
+        return ref, role, [] if role in _DOCUMENTS else await children_of(calls, ref)
     except Gone:
         return None
 
@@ -252,15 +252,15 @@ class Walk:
 
     async def _look(self, ref: Ref) -> _Raw | None:
         calls = self._calls
-        states = await _states(calls, ref)
+        states = await states_of(calls, ref)
         if "showing" not in states:
             return None
-        role, name = await asyncio.gather(_role(calls, ref), calls.get(ref, ACCESSIBLE, "Name"))
+        role, name = await asyncio.gather(role_of(calls, ref), calls.get(ref, ACCESSIBLE, "Name"))
         raw = _Raw(ref, role, str(name), states)
         if role in ("menu bar", "menu"):
             return raw
         secret = is_secret(role, raw.name, states)
-        raw.region, children = await asyncio.gather(_region(calls, ref), _children(calls, ref))
+        raw.region, children = await asyncio.gather(_region(calls, ref), children_of(calls, ref))
         if not secret:
             raw.children = children
             raw.text = await self._text(raw)
@@ -268,7 +268,8 @@ class Walk:
             raw.attributes = {"url": await _url(calls, ref)}
         elif role in _WITH_ATTRIBUTES:
             raw.attributes = await _attributes(calls, ref)
-            raw.text = raw.text or raw.attributes.pop("valuetext", "")
+            value = raw.attributes.pop("valuetext", "")
+            raw.text = raw.text if secret else raw.text or value
         return raw
 
     async def _text(self, raw: _Raw) -> str:
@@ -309,7 +310,7 @@ class Walk:
 async def field_of(calls: Calls, ref: Ref) -> tuple[str, str, frozenset[str], frozenset[str]]:
     """Role, label, states and interfaces of a field. Raises Gone."""
     role, name, states = await asyncio.gather(
-        _role(calls, ref), calls.get(ref, ACCESSIBLE, "Name"), _states(calls, ref)
+        role_of(calls, ref), calls.get(ref, ACCESSIBLE, "Name"), states_of(calls, ref)
     )
     (found,) = await calls.call(ref, ACCESSIBLE, "GetInterfaces")
     interfaces = frozenset(str(name) for name in found) if isinstance(found, list) else frozenset()
@@ -321,18 +322,21 @@ async def frames_pid(calls: Calls, ref: Ref) -> int | None:
     return await calls.pid(ref[0])
 
 
-async def _children(calls: Calls, ref: Ref) -> list[Ref]:
+async def children_of(calls: Calls, ref: Ref) -> list[Ref]:
+    """The objects below one. Raises Gone."""
     (found,) = await calls.call(ref, ACCESSIBLE, "GetChildren")
     pairs = found if isinstance(found, list) else []
     return [(str(name), str(path)) for name, path in pairs if not str(path).endswith("/null")]
 
 
-async def _role(calls: Calls, ref: Ref) -> str:
+async def role_of(calls: Calls, ref: Ref) -> str:
+    """Its role's name in lower case. Raises Gone."""
     (role,) = await calls.call(ref, ACCESSIBLE, "GetRoleName")
     return str(role).lower()
 
 
-async def _states(calls: Calls, ref: Ref) -> frozenset[str]:
+async def states_of(calls: Calls, ref: Ref) -> frozenset[str]:
+    """The states it has, of those that matter here. Raises Gone."""
     (found,) = await calls.call(ref, ACCESSIBLE, "GetState")
     words = [int(word) for word in found] if isinstance(found, list) else []
     bits = sum(word << (32 * place) for place, word in enumerate(words))

@@ -1,14 +1,15 @@
 """What every source has in common: where its finds go, and a thread that is watched over.
 
 A source that fails says so once, tries again after a growing pause (1 s to 60 s), and says once
-when it is back. Its health tells the truth in between.
+when it is back. Its health tells the truth in between, also of one that hangs.
 """
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from gum.errors import CaptureUnavailable, GumptionError
 from gum.types import Exclusion, Frame, Observation, SourceHealth
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
+PATIENCE_S = 180.0  # for a source that looks at least once a minute
+HANGS_HINT = "A program that it asks may hang. If it stays so, start Gumption anew."
 
 
 class Sink(Protocol):
@@ -48,6 +51,15 @@ class Observer(Protocol):
     def health(self) -> SourceHealth: ...
 
 
+@runtime_checkable
+class Appointments(Protocol):
+    """A source that knows when the person is engaged."""
+
+    def busy(self, at: datetime) -> bool:
+        """Whether a meeting goes on. Returns at once, from any thread."""
+        ...
+
+
 def now() -> datetime:
     """The present, aware, in UTC."""
     return datetime.now(UTC)
@@ -60,7 +72,16 @@ class Supervised:
     trouble, and `found()` when it has handed over an observation.
     """
 
-    def __init__(self, name: str, body: Callable[[], None], wake: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        name: str,
+        body: Callable[[], None],
+        wake: Callable[[], None] = lambda: None,
+        patience_s: float | None = None,
+    ) -> None:
+        """`patience_s`: without `alive` for longer than that, it hangs; None: it may sleep for ever."""
+        self._patience_s = patience_s
+        self._lived = time.monotonic()
         self.name = name
         self._body = body
         self._wake = wake
@@ -88,7 +109,12 @@ class Supervised:
 
     def health(self) -> SourceHealth:
         with self._lock:
-            return self._health
+            told, silent = self._health, time.monotonic() - self._lived
+        if told.state != "running" or self._patience_s is None or silent <= self._patience_s:
+            return told
+        return SourceHealth(
+            told.name, "failing", f"it has not answered for {silent / 60:.0f} min", HANGS_HINT, told.last_at
+        )
 
     def stopping(self) -> bool:
         return self._stop.is_set()
@@ -100,6 +126,7 @@ class Supervised:
     def alive(self, detail: str = "") -> None:
         """The source works; ends a failure, and tells the log if there was one."""
         with self._lock:
+            self._lived = time.monotonic()
             before = self._health.state
             self._health = SourceHealth(self.name, "running", detail, "", self._health.last_at)
         self._pause = FIRST_PAUSE_S
@@ -136,6 +163,7 @@ class Supervised:
 
     def _set(self, state: str, detail: str, hint: str) -> None:
         with self._lock:
+            self._lived = time.monotonic()
             self._health = SourceHealth(self.name, state, detail, hint, self._health.last_at)
 
 

@@ -12,6 +12,7 @@ What cannot be told stays None, which privacy.admit refuses: browsers of other m
 and title do not fit together (for a moment, while a page loads), Firefox set to always be private.
 """
 
+import re
 from collections.abc import Sequence
 
 # WM_CLASS in lower case -> how its windows tell. "" is a browser whose private windows we cannot tell.
@@ -50,13 +51,13 @@ _BRAND_STEMS = (
     "chrome",
     "firefox",
     "brave",
-    "edge",
     "vivaldi",
-    "opera",
     "librewolf",
     "browser",
     "netsurf",
 )
+# Names that stand in the middle of other words, too: "ledger", "cooperation".
+_WORDS = re.compile(r"(?<![a-z])(?:edge|opera)")
 # Names of browsers in which none of those words stands.
 _OTHER_STEMS = (
     *("msedge", "palemoon", "pale moon", "icecat", "iceweasel", "seamonkey", "basilisk", "ladybird", "dillo"),
@@ -74,6 +75,8 @@ _OTHER_STEMS = (
     ),
     *("epiphany", "konqueror", "floorp", "ephemeral", "angelfish", "thorium", "iexplore", "safari"),
     *("duckduckgo",),
+    # Pages that were made into programs: Linux Mint's web apps (also private ones), Ice, Firefox's.
+    *("webapp-", "ice-ssb", "ffpwa-"),
 )
 # Short names that stand in other words: only as the whole name, or before a dash ("zen-beta").
 _SHORT = frozenset({"zen", "arc", "orion", "helium", "surf", "vimb", "dia", "comet", "min"})
@@ -88,7 +91,18 @@ def is_browser(app: str) -> bool:
     name = app.lower().removesuffix(".exe")
     short = name.rpartition(".")[2].replace(" ", "-").partition("-")[0]
     known = name in _FAMILIES or short in _SHORT
-    return known or any(stem in name for stem in (*_BRAND_STEMS, *_OTHER_STEMS))
+    named = any(stem in name for stem in (*_BRAND_STEMS, *_OTHER_STEMS))
+    return known or named or _WORDS.search(name) is not None
+
+
+def shows_pages(app: str, instance: str, file: str) -> bool:
+    """As `is_browser`, also by the other half of WM_CLASS and the name of the file that runs.
+
+    `chromium --class=notes --incognito` calls itself notes, as desktops make pages into programs.
+    """
+    # Programs built of Firefox's parts (Zotero) bear the instance that its windows have.
+    other = "" if instance.lower() == "navigator" else instance
+    return any(name and is_browser(name) for name in (app, other, file.removesuffix(" (deleted)")))
 
 
 def is_private(app: str, title: str, frame_names: Sequence[str]) -> bool | None:

@@ -16,11 +16,12 @@ from datetime import datetime, timedelta
 
 from gum.text import MAX_TEXT, clean
 from gum.types import Effect, Observation, ObservationId, Trust, WindowInfo, new_id
+from observers.backends.choose import open_windows
 from observers.base import Source, Supervised, now
 from observers.gate import Gate
 from observers.pace import Pace
 from observers.selection import Copy, Selection
-from observers.window import X11Windows
+from observers.windows import Windows
 
 MOST = 30  # copies of one program in PERIOD_S that are read; more is a program, not a person
 PERIOD_S = 60.0
@@ -82,7 +83,7 @@ class Clipboard(Source):
     name = "clipboard"
 
     def __init__(
-        self, gate: Gate, front: Callable[[X11Windows], WindowInfo | None], display: str | None = None
+        self, gate: Gate, front: Callable[[Windows], WindowInfo | None], display: str | None = None
     ) -> None:
         self._gate, self._front, self._display = gate, front, display
         self._lock = threading.Lock()
@@ -98,7 +99,7 @@ class Clipboard(Source):
 
     def _watch(self) -> None:
         """Runs until stopped. Raises CaptureUnavailable when there is no display that tells of copies."""
-        windows = X11Windows(self._display)
+        windows = open_windows(self._display)
         try:
             selection = Selection(self._display)
             with self._lock:
@@ -116,7 +117,7 @@ class Clipboard(Source):
         finally:
             windows.close()
 
-    def _look(self, selection: Selection, windows: X11Windows, copy: Copy) -> None:
+    def _look(self, selection: Selection, windows: Windows, copy: Copy) -> None:
         """Reads a copy, if it may be."""
         windows.wait(0)  # what it heard meanwhile is of no use here, and would pile up
         if self._gate.paused() or not copy.owner:

@@ -24,12 +24,13 @@ from gum.types import (
     new_id,
 )
 from observers.atspi import Probe, probe, still
-from observers.base import Sink, Source, Supervised, now
+from observers.backends.choose import open_windows
+from observers.base import PATIENCE_S, Sink, Source, Supervised, now
 from observers.browsers import is_private
 from observers.bus import AccessibilityBus
 from observers.focus import SharedFocus
 from observers.privacy import UNKNOWN_ADDRESS, UNKNOWN_PRIVATE, admit_all
-from observers.window import X11Windows
+from observers.windows import Windows
 
 LOOK_S = 2.0  # a look without an event: addresses change without telling anybody
 CALM_LOOK_S = 10.0  # when nobody has touched anything for CALM_S: nobody goes to another address
@@ -82,9 +83,9 @@ class Front(Source):
     ) -> None:
         self._sink, self._focus, self._bus = sink, focus, bus
         self._rules, self._paused, self._display = rules, paused, display
-        self._worker = Supervised(self.name, self._watch, self.wake)
+        self._worker = Supervised(self.name, self._watch, self.wake, PATIENCE_S)
         self._lock = threading.Lock()
-        self._windows: X11Windows | None = None
+        self._windows: Windows | None = None
         self._visit: _Visit | None = None
         self._known: tuple[WindowInfo, Probe] | None = None
         self._unknown_since: float | None = None
@@ -97,7 +98,7 @@ class Front(Source):
                 self._windows.wake()
 
     def _watch(self) -> None:
-        windows = X11Windows(self._display)
+        windows = open_windows(self._display)
         with self._lock:
             self._windows = windows
         try:
@@ -111,7 +112,7 @@ class Front(Source):
             self._focus.set(None, None)
             windows.close()
 
-    def _look(self, windows: X11Windows) -> float:
+    def _look(self, windows: Windows) -> float:
         """One look; returns the seconds after which to look again at the latest."""
         if self._paused() or windows.locked():
             self._visit = None  # off the record from this moment
@@ -132,10 +133,10 @@ class Front(Source):
             self._unknown_since = None
         self._focus.set(window, answer, found.frame if found else None)
         if answer.allowed:
-            return self._stay(window, windows.idle_s())
+            return self._stay(window, windows.idle_s() or 0.0)  # not known: somebody may be there
         self._leave()
         self._report(window, answer)
-        return _pace(windows.idle_s())
+        return _pace(windows.idle_s() or 0.0)
 
     def _probed(self, window: WindowInfo) -> Probe | None:
         """What the tree says of a browser window; from memory when nothing changed. None without a tree."""

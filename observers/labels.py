@@ -153,6 +153,15 @@ _SECRET_LABELS = (
     *("código de segurança", "codice di sicurezza", "beveiligingscode", "kod zabezpieczający"),
     *("код безопасности", "セキュリティコード", "安全码", "安全碼", "보안 코드", "güvenlik kodu"),
     *("one-time code", "verification code", "einmalcode", "secret key", "private key", "recovery phrase"),
+    *(
+        "passcode",
+        "authentication code",
+        "access token",
+        "api key",
+        "seed phrase",
+        "backup code",
+        "recovery code",
+    ),
 )
 
 

@@ -7,42 +7,29 @@ them. Two things a glob cannot say safely have a spelling of their own:
   would also fit `https://elsewhere.net/?to=://example.org/`. `site:mychart.*` fits hosts by a glob.
 - `|online banking|` for a title: that text is a whole part of it, as sites put their names between dashes and
   bars. "Online banking | Norrbank" has it, "Online banking is down again" has not.
+
+How an address is written makes no difference, and one that a translator, an archive or a reading view shows
+is asked for like the page itself (`observers.addresses`).
 """
 
 import re
 from collections.abc import Callable
 from fnmatch import translate
 from functools import cached_property, lru_cache
-from unicodedata import normalize
-from urllib.parse import unquote
 
 from gum.types import Rule, WindowInfo
+from observers.addresses import above, forms, host, of_tools, pattern_forms, unicode_host
+from observers.plain import plain
 
 SITE = "site:"
 
 Fits = Callable[[str], bool]
 
 _WILD = re.compile(r"[*?\[]")
-# Signs that are not seen and would tear a word apart: zero-width ones, marks of direction, the soft hyphen.
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 # A colon is not among them: newspapers put the topic before one ("Online banking: ...").
-_BETWEEN = re.compile(r"\s+[-–—‒]+\s+|\s*[|｜»›•·・_－]+\s*")
+_BETWEEN = re.compile(r"\s+[-–—‒]+\s+|\s*[|｜»«›•·・_－]+\s*|\s*::\s*")
 _UNREAD = re.compile(r"^\(\d+\+?\)\s*")  # "(3) Inbox"
-# Addresses that show another one: the source of a page, a page's own data, the reading view of Firefox.
-_WRAPPED = re.compile(r"(?:view-source:|blob:|filesystem:)+")
-_READING = re.compile(r"about:reader\?(?:.*&)?url=([^&]*)", re.S)
-# Of the schemes of the web, browsers take any number of slashes, either way round (https://url.spec.whatwg.org).
-_HOST = re.compile(r"(?:(?:https?|wss?|ftp):[\\/]*|(?:[a-z][a-z0-9+.-]*:)?[\\/]{2})([^\\/?#]*)")
-_BARE = re.compile(r"([^\s:/?#\\@]+\.[^\s:/?#\\@]+)(?::\d*)?(?:[/?#\\]|$)")
-
-
-def plain(value: str) -> str:
-    """`value` as it is compared: no capitals, accents in one way, nothing invisible, every space the same."""
-    if value.isascii():
-        return value.casefold()
-    seen = _UNSEEN.sub("", value).replace("\u00a0", " ").replace("\u202f", " ")
-    # Turkish has two letters i, and either may stand for a capital I.
-    return normalize("NFC", seen.casefold()).replace("i\u0307", "i").replace("ı", "i")
+_TOOLS = ("devtools://", "about:devtools", "chrome-devtools://")
 
 
 @lru_cache(maxsize=4096)
@@ -67,31 +54,6 @@ def glob(pattern: str) -> Fits:
     return lambda value: value == text
 
 
-def host(address: str) -> str | None:
-    """The host of an address that is `plain`, without name, password, port and final dots; None: it has none.
-
-    What a browser would go to counts, not what an address says it is: `https://bank.example@evil.test/` is
-    evil.test, and so is `https:\\\\evil.test/bank.example`.
-    """
-    address = _WRAPPED.sub("", address.strip(), count=1)
-    if reading := _READING.match(address):
-        address = plain(unquote(reading[1]))
-    found = _HOST.match(address)
-    place = found[1].rpartition("@")[2] if found else None
-    if place is None:
-        bare = _BARE.match(address)
-        place = bare[1] if bare else ""
-    if place.startswith("["):
-        return place.partition("]")[0][1:] or None
-    return place.partition(":")[0].rstrip(".") or None
-
-
-def above(name: str) -> tuple[str, ...]:
-    """A host and all it lies under, the nearest first: a.b.org, b.org, org."""
-    labels = name.split(".")
-    return tuple(".".join(labels[n:]) for n in range(len(labels)))
-
-
 def parts(title: str) -> frozenset[str]:
     """The parts of a `plain` title that dashes and bars stand between."""
     return frozenset(_UNREAD.sub("", part.strip()) for part in _BETWEEN.split(title))
@@ -99,7 +61,8 @@ def parts(title: str) -> frozenset[str]:
 
 def site(pattern: str) -> str | None:
     """The host (or glob of hosts) that a pattern for addresses names; None: it is a glob of addresses."""
-    return plain(pattern.removeprefix(SITE)).strip(".") if pattern.startswith(SITE) else None
+    wanted = plain(pattern).strip()
+    return unicode_host(wanted.removeprefix(SITE)).strip(". ") if wanted.startswith(SITE) else None
 
 
 def part(pattern: str) -> str | None:
@@ -116,12 +79,32 @@ class Facts:
         self.title = plain(window.title)
         self.url = None if window.url is None else plain(window.url)
         self.private = window.private
+        self.full_screen = window.full_screen
+        self.monitors = tuple(plain(name) for name in window.monitors)
+        # A file or a notice has no number and lies nowhere; a window does somewhere, if nobody says where.
+        self.placed = window.region is not None or window.window_id != 0
+        # Accessibility names windows and nothing of where they lie: such a one may fill the screen or not.
+        self.unplaced = window.window_id != 0 and window.region is None and not window.monitors
+        self._instance = window.instance
+
+    @cached_property
+    def classes(self) -> tuple[str, str]:
+        """Both halves of WM_CLASS."""
+        return self.app, plain(self._instance)
+
+    @cached_property
+    def addresses(self) -> tuple[str, ...]:
+        """Its address in every form in which a glob may name it, with those that it shows inside."""
+        if self.url is None:
+            return ()
+        inspected = of_tools(self.title) if self.url.startswith(_TOOLS) else None
+        return (*forms(self.url), *(forms(inspected) if inspected else ()))
 
     @cached_property
     def hosts(self) -> tuple[str, ...]:
-        """The host of its address and all that lies above; empty when there is none."""
-        name = None if self.url is None else host(self.url)
-        return above(name) if name else ()
+        """The hosts of its addresses and all that lies above; empty when there is none."""
+        names = dict.fromkeys(name for address in self.addresses if (name := host(address)))
+        return tuple(dict.fromkeys(upper for name in names for upper in above(name)))
 
     @cached_property
     def parts(self) -> frozenset[str]:
@@ -129,20 +112,42 @@ class Facts:
 
 
 def fits(rule: Rule, facts: Facts) -> bool:
-    """Whether every field that `rule` sets fits. An unknown value fits no pattern."""
+    """Whether every field that `rule` sets fits. An unknown value fits no pattern, but for places.
+
+    Not asked here: whether the rule holds at that time (`observers.holding`).
+    """
     return (
         (rule.private is None or rule.private == facts.private)
         and (rule.app is None or glob(rule.app)(facts.app))
         and (rule.url is None or _fits_address(rule.url, facts))
         and (rule.title is None or _fits_title(rule.title, facts))
+        and (rule.full_screen is None or facts.unplaced or rule.full_screen == facts.full_screen)
+        and (rule.window_class is None or any(map(glob(rule.window_class), facts.classes)))
+        and (rule.monitor is None or _fits_monitor(rule.monitor, facts))
     )
 
 
 def _fits_address(pattern: str, facts: Facts) -> bool:
     wanted = site(pattern)
     if wanted is None:
-        return facts.url is not None and glob(pattern)(facts.url)
-    return any(glob(wanted)(name) for name in facts.hosts)
+        return fits_address(pattern, facts)
+    return any(map(glob(wanted), facts.hosts))
+
+
+def fits_address(pattern: str, facts: Facts) -> bool:
+    """Whether a glob of addresses fits one of those of `facts`, in whatever way either is written."""
+    return any(fit(url) for fit in address_globs(pattern) for url in facts.addresses)
+
+
+@lru_cache(maxsize=4096)
+def address_globs(pattern: str) -> tuple[Fits, ...]:
+    """A glob of addresses for every way of writing them."""
+    return tuple(glob(wanted) for wanted in pattern_forms(pattern))
+
+
+def _fits_monitor(pattern: str, facts: Facts) -> bool:
+    """A window lies somewhere: where it is not known on which monitors, it may be this one."""
+    return any(map(glob(pattern), facts.monitors)) if facts.monitors else facts.placed
 
 
 def _fits_title(pattern: str, facts: Facts) -> bool:

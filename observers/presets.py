@@ -14,21 +14,47 @@ from pathlib import Path
 from zlib import crc32
 
 from gum.types import Effect, Rule, RuleId
-from observers.patterns import SITE, Facts, Fits, glob, part, site
+from observers.addresses import above, host
+from observers.patterns import SITE, Facts, Fits, address_globs, glob, part, site
 
 FOLDER = Path(__file__).with_name("presets")
 # In the order in which they are asked: of a private window no more is told than that it is private.
 LOCKED = ("private", "own", "passwords", "lock")
 
 _LISTS = ("app", "url", "domain", "title")
-_ONCE = ("name", "effect", "private")
+_ONCE = ("name", "effect", "private", "spare")
 _DOMAIN = re.compile(r"[a-z0-9*]([a-z0-9.*-]*[a-z0-9*])?")
+
+
+class Spare:
+    """Windows that patterns of a preset would catch by accident: told by facts that nobody but them has.
+
+    `app`: by neither program nor title is it caught; `domain`: at that very site not by title; `url`: not by
+    address. Private mode, and whatever else fits, still counts.
+    """
+
+    def __init__(self, app: Sequence[str] = (), domain: Sequence[str] = (), url: Sequence[str] = ()) -> None:
+        self._apps, self._urls = [glob(pattern) for pattern in app], [glob(pattern) for pattern in url]
+        self._sites = frozenset(domain)
+
+    def program(self, facts: Facts) -> bool:
+        return any(fit(facts.app) for fit in self._apps)
+
+    def site(self, facts: Facts) -> bool:
+        """Only of the page's own address: what an archive or an extension shows may be anything."""
+        named = self._sites and facts.url is not None and "-extension:" not in facts.url.partition("/")[0]
+        name = host(facts.url) if named and facts.url is not None else None
+        return name is not None and not self._sites.isdisjoint(above(name))
+
+    def address(self, facts: Facts) -> bool:
+        return facts.url is not None and any(fit(facts.url) for fit in self._urls)
 
 
 class Index:
     """Rules of one field each, asked all at once: some hundreds in some tens of microseconds."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], spare: Spare | None = None) -> None:
+        self._spare = spare or Spare()
         self._private: Rule | None = None
         self._apps: list[tuple[Fits, Rule]] = []
         self._urls: list[tuple[Fits, Rule]] = []
@@ -50,7 +76,7 @@ class Index:
             else:
                 self._sites[name] = rule
         elif rule.url is not None:
-            self._urls.append((glob(rule.url), rule))
+            self._urls += [(fit, rule) for fit in address_globs(rule.url)]
         elif rule.title is not None and (text := part(rule.title)) is not None:
             self._parts[text] = rule
         elif rule.title is not None:
@@ -60,19 +86,21 @@ class Index:
         """A rule that fits, if one does: by private mode, then program, address, host, title."""
         if facts.private and self._private is not None:
             return self._private
-        return self._by_app(facts) or self._by_address(facts) or self._by_title(facts)
+        spared = self._spare.program(facts)
+        found = (None if spared else self._by_app(facts)) or self._by_address(facts)
+        return found or (None if spared or self._spare.site(facts) else self._by_title(facts))
 
     def _by_app(self, facts: Facts) -> Rule | None:
         app = facts.app
         return next((rule for fit, rule in self._apps if fit(app)), None)
 
     def _by_address(self, facts: Facts) -> Rule | None:
-        url = facts.url
-        if url is None:
+        if facts.url is None:
             return None
-        for fit, rule in self._urls:
-            if fit(url):
-                return rule
+        for url in facts.addresses:
+            for fit, rule in self._urls:
+                if fit(url) and not self._spare.address(facts):
+                    return rule
         for name in facts.hosts:
             if (known := self._sites.get(name)) is not None:
                 return known
@@ -117,7 +145,20 @@ def read(key: str, text: str) -> Preset:
     own, locked = RuleId(f"builtin:{key}"), key in LOCKED
     told = rules if locked else [replace(rule, id=own) for rule in rules]
     off = Rule(RuleId(f"builtin:off:{key}"), f"{name}: switched off", Effect.KEEP, builtin=True)
-    return Preset(key, own, name, locked, tuple(rules), off, Index(told))
+    return Preset(key, own, name, locked, tuple(rules), off, Index(told, _spare(key, data)))
+
+
+def _spare(key: str, data: Mapping[str, object]) -> Spare:
+    told = data.get("spare", {})
+    if not isinstance(told, dict) or set(told) - {"app", "domain", "url"}:
+        raise ValueError(f"{key}.toml: spare has app, domain and url, and nothing else")
+    for field, patterns in told.items():
+        # Every pattern is read as one of a rule, so that what is wrong with it is said.
+        if not isinstance(patterns, list):
+            raise ValueError(f"{key}.toml: spare.{field} is no list")
+        for pattern in patterns:
+            _rule(key, "spare", Effect.KEEP, field, pattern)
+    return Spare(**told)
 
 
 def _rules(key: str, name: str, effect: Effect, data: Mapping[str, object]) -> list[Rule]:

@@ -14,7 +14,9 @@ from observers.presets import shipped
 UNKNOWN_APP = RuleId("builtin:unknown-app")
 UNKNOWN_PRIVATE = RuleId("builtin:unknown-private")
 UNKNOWN_ADDRESS = RuleId("builtin:unknown-address")
+PROTECTED = RuleId("builtin:protected")
 KEEP = RuleId("builtin:keep")
+_UNTOLD = (UNKNOWN_APP, UNKNOWN_PRIVATE, UNKNOWN_ADDRESS)
 
 # Strictest first. A window under several rules gets the strictest of their effects.
 _STRICTNESS = (Effect.DROP, Effect.BLUR, Effect.TEXT_ONLY, Effect.KEEP)
@@ -30,6 +32,7 @@ _NAMES = {
     UNKNOWN_APP: "Windows that do not say what they are",
     UNKNOWN_PRIVATE: "Browser windows that may be private",
     UNKNOWN_ADDRESS: "Browser windows whose address is not known",
+    PROTECTED: "Windows that ask not to be captured",
     KEEP: _ELSE.name,
     **{preset.off.id: preset.off.name for preset in _PRESETS},
 }
@@ -49,7 +52,7 @@ def in_force(rules: Sequence[Rule]) -> tuple[Rule, ...]:
 
 
 def rule_name(rule_id: RuleId, rules: Sequence[Rule] = ()) -> str:
-    """The plain name of a rule, also of the three that say no to the unknown; the id if nobody knows it.
+    """The plain name of a rule, also of those that refuse the unknown and the protected; else its id.
 
     A pattern that is not shipped any more still has the name of its preset.
     """
@@ -67,7 +70,8 @@ def admit(window: WindowInfo, rules: Sequence[Rule] = ()) -> Admission:
 
     The shipped rules always hold, whether or not `rules` repeats them, but for the presets that `rules` says
     are switched off (`presets.switched_off`). Any `drop` that fits decides; then whatever is unknown is
-    refused; then the strictest effect of the rules that fit.
+    refused, or asks not to be captured; then the strictest effect of the rules that fit. `rules` are those
+    that hold now (`observers.holding`).
     """
     facts, off = Facts(window), _off(rules)
     shipped = [
@@ -79,7 +83,7 @@ def admit(window: WindowInfo, rules: Sequence[Rule] = ()) -> Admission:
     for rule in (*shipped, *own):
         if rule.effect is Effect.DROP:
             return Admission(False, Effect.DROP, rule.id, _refusal(rule))
-    unknown = _unknown(window)
+    unknown = _unknown(window, facts)
     if unknown is not None:
         return unknown
     rule = min((*own, *shipped, _ELSE), key=lambda r: _STRICTNESS.index(r.effect))
@@ -91,17 +95,25 @@ def _off(rules: Sequence[Rule]) -> set[RuleId]:
 
 
 def admit_all(window: WindowInfo, urls: Sequence[str], rules: Sequence[Rule] = ()) -> Admission:
-    """As `admit`, for a window that shows several documents at once (split view): the strictest answer."""
+    """As `admit`, for a window that shows several documents at once (split view): the strictest answer.
+
+    A dialog belongs to the windows it stands over: what a rule says of them holds for it, too. That one of
+    them says nothing of itself does not count against it: some toolkits give dialogs such an owner.
+    """
     answers = [admit(window, rules)]
+    over = [admit(owner, rules) for owner in window.owners]
+    answers += [answer for answer in over if answer.rule_id not in _UNTOLD]
     answers += [admit(replace(window, url=url), rules) for url in urls if url != window.url]
     return min(answers, key=lambda a: (a.allowed, _STRICTNESS.index(a.effect)))
 
 
-def _unknown(window: WindowInfo) -> Admission | None:
-    if not window.app or not window.title:
+def _unknown(window: WindowInfo, facts: Facts) -> Admission | None:
+    if not facts.app.strip() or not facts.title.strip():
         return Admission(
             False, Effect.DROP, UNKNOWN_APP, "The window does not say which program or document it is."
         )
+    if window.protected:
+        return Admission(False, Effect.DROP, PROTECTED, "The program asks not to be captured.")
     if window.browser and window.private is None:
         return Admission(False, Effect.DROP, UNKNOWN_PRIVATE, "It could not be told whether it is private.")
     if window.browser and window.url is None:

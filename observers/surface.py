@@ -5,13 +5,14 @@ is told.
 """
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import TracebackType
 
-from gum.errors import AccessibilityUnavailable, ActionFailed
+from gum.errors import AccessibilityUnavailable, ActionFailed, CaptureUnavailable
 from gum.types import Rule, WindowInfo
 from gum.ui import Snapshot
 from observers.atspi import (
@@ -23,13 +24,14 @@ from observers.atspi import (
     parse_ref,
     probe,
 )
+from observers.backends.choose import open_windows
 from observers.bus import AccessibilityBus, Calls, Gone, Ref
 from observers.front import told
 from observers.keyboard import Keyboard
 from observers.labels import is_secret
 from observers.privacy import admit_all
 from observers.ui_tree import allowed, pruned, read
-from observers.window import X11Windows
+from observers.windows import Windows
 
 FOCUS_S = 3.0  # until a field has taken the focus, or a text has arrived
 _GONE = "The field is not there any more"
@@ -43,7 +45,7 @@ class Desktop:
     ) -> None:
         self._bus, self._rules, self._display = bus, rules, display
         self._lock = threading.Lock()
-        self._windows: X11Windows | None = None
+        self._windows: Windows | None = None
 
     def snapshot(self) -> Snapshot | None:
         """The front window with its tree; the window alone, nameless, when the rules refuse it."""
@@ -94,8 +96,11 @@ class Desktop:
             return
         self._type(target, text)
 
-    def idle_s(self) -> float:
-        """Seconds since the last key press or pointer movement. Raises CaptureUnavailable."""
+    def idle_s(self) -> float | None:
+        """Seconds since the last key press or pointer movement; None when nobody can tell.
+
+        Raises CaptureUnavailable.
+        """
         with self._lock, self._opened() as windows:
             return windows.idle_s()
 
@@ -112,7 +117,7 @@ class Desktop:
 
     def _opened(self) -> "_Opened":
         if self._windows is None:
-            self._windows = X11Windows(self._display)
+            self._windows = open_windows(self._display)
         return _Opened(self, self._windows)
 
     def _refuses(self, window: WindowInfo) -> bool:
@@ -146,10 +151,10 @@ class Desktop:
 class _Opened:
     """Lends the X11 connection; drops it when it broke, so that the next call makes a new one."""
 
-    def __init__(self, desktop: Desktop, windows: X11Windows) -> None:
+    def __init__(self, desktop: Desktop, windows: Windows) -> None:
         self._desktop, self._windows = desktop, windows
 
-    def __enter__(self) -> X11Windows:
+    def __enter__(self) -> Windows:
         return self._windows
 
     def __exit__(
@@ -157,6 +162,8 @@ class _Opened:
     ) -> None:
         if kind is not None:
             self._desktop._windows = None
+            with contextlib.suppress(CaptureUnavailable):  # the connection is gone already
+                self._windows.close()
 
 
 async def _put(calls: Calls, ref: Ref, text: str) -> bool:

@@ -1,8 +1,10 @@
 """The tree source: the accessible text of the admitted front window, by whose words it is.
 
-Reads when the window, its title or its address changes, when the program says that text changed, and every
-POLL_S while the person is active (scrolling tells nobody). Before anything is handed over, the frame's name
-and the documents' addresses found in the very tree that was read are held against the rules once more.
+Reads when the window, its title or its address changes, when the program says that text changed, and when the
+hands did something that is worth a look (`activity`: scrolling tells no program's text), at the latest every
+WAIT_S while the person is active; every POLL_S where nobody tells of the hands. Before anything is handed
+over, the frame's name and the documents' addresses found in the very tree that was read are held against the
+rules once more.
 """
 
 import threading
@@ -13,8 +15,9 @@ from datetime import datetime
 
 from gum.types import Observation, ObservationId, Rule, Trust, WindowInfo, new_id
 from gum.ui import Snapshot, UiNode
+from observers.activity import Activity, Trigger
 from observers.atspi import Walk, listen_to, probe
-from observers.base import Sink, Source, Supervised, now
+from observers.base import PATIENCE_S, Sink, Source, Supervised, now
 from observers.browsers import is_private
 from observers.bus import AccessibilityBus, Calls, Ref
 from observers.focus import Focus, SharedFocus
@@ -22,11 +25,14 @@ from observers.privacy import admit, admit_all
 from observers.segment import Segment, segment
 from observers.settle import Settled, Settling
 
-POLL_S = 1.5  # while the person is active
-QUIET_S = 15.0  # when nobody touches anything
+POLL_S = 1.5  # while the person is active, where no triggers are told
+WAIT_S = 5.0  # where they are
+AGAIN_S = 1.2  # after a click: what it opened may have taken a moment
+QUIET_S = 15.0  # when nobody touches anything; twice as long each time no program tells of a change
+QUIETEST_S = 60.0
 ACTIVE_S = 10.0  # since the last key or pointer movement
 BREATH_S = 0.3  # between an event and the look, so that one key press is not one look
-RETRY_S = 0.4  # a tree that did not fit its window: a page is loading
+RETRY_S = 0.4  # a tree that did not fit its window: a page is loading; twice as long each time, to WAIT_S
 _TOLD = (Trust.AUTHORED, Trust.RECEIVED, Trust.READ, Trust.ADVERT, Trust.SYSTEM)
 
 
@@ -82,22 +88,36 @@ class UiTree(Source):
         rules: Callable[[], Sequence[Rule]],
         paused: Callable[[], bool],
         idle_s: Callable[[], float],
+        activity: Activity,
+        told: Callable[[], bool],
     ) -> None:
+        """`told`: whether somebody tells `activity` of triggers now."""
         self._sink, self._focus, self._bus = sink, focus, bus
         self._rules, self._paused, self._idle_s = rules, paused, idle_s
+        self._triggered = told
+        self._again: float | None = None  # when to look once more after a click
         self._news = threading.Event()
         self._program = ""  # the bus name whose events matter now
         self._dirty = False  # something changed since the last look
         self._looked = 0.0
+        self._misfits = 0  # trees in a row that did not fit
+        self._quiet = QUIET_S
         self._settling = Settling()
-        self._worker = Supervised(self.name, self._watch, self._news.set)
+        self._worker = Supervised(self.name, self._watch, self._news.set, PATIENCE_S)
         focus.subscribe(self._news)
         bus.listen(self._heard)
+        activity.subscribe(self._did)
 
     def _heard(self, program: str, event: str) -> None:
         if program == self._program:
             self._dirty = True
             self._news.set()
+
+    def _did(self, trigger: Trigger) -> None:
+        self._dirty = True
+        if trigger is Trigger.CLICK:
+            self._again = time.monotonic() + AGAIN_S
+        self._news.set()
 
     def _watch(self) -> None:
         """Runs until stopped; a lost bus raises AccessibilityUnavailable and the supervisor comes back."""
@@ -124,17 +144,28 @@ class UiTree(Source):
         """Looks if there is reason to; returns for how many seconds nothing needs doing."""
         if not focus.readable or self._paused():
             return QUIET_S if focus.readable is False and not self._paused() else 0.5
-        elapsed = time.monotonic() - self._looked
-        if not self._dirty and elapsed < self._pace():
-            return max(0.05, self._pace() - elapsed)
+        left = self._looked + self._pace() - time.monotonic()
+        if not self._dirty and left > 0:
+            return max(0.05, left)
+        here = self._idle_s() < ACTIVE_S
+        self._quiet = QUIET_S if self._dirty or here else min(QUIETEST_S, self._quiet * 2)
         self._dirty = False
         again = self._look(focus)
         self._looked = time.monotonic()
-        self._dirty = self._dirty or again
-        return RETRY_S if again else self._pace()
+        self._misfits = self._misfits + 1 if again else 0
+        if again:
+            # By itself, not by `_dirty`: one that never fits must not be read at every chance.
+            self._again = self._looked + min(WAIT_S, RETRY_S * 2 ** min(self._misfits - 1, 8))
+        return self._pace()
 
     def _pace(self) -> float:
-        return POLL_S if self._idle_s() < ACTIVE_S else QUIET_S
+        """Seconds from the last look to the next, if nothing is told meanwhile."""
+        again = self._again
+        if again is not None and self._looked >= again:
+            again = self._again = None
+        usual = WAIT_S if self._triggered() else POLL_S
+        pace = usual if self._idle_s() < ACTIVE_S else self._quiet
+        return pace if again is None else max(0.05, min(pace, again - self._looked))
 
     def _look(self, focus: Focus) -> bool:
         """Reads the tree once and notes its texts; True when it should be tried again soon."""

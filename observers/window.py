@@ -2,7 +2,8 @@
 
 Event-driven: `wait` sleeps on the X connection until the active window, its name or the stacking
 changes, so an idle desktop costs nothing but a look every two seconds for window managers that keep
-quiet. Reading one window takes about 0.5 ms. One object belongs to one thread, but for `wake`.
+quiet. Reading one window takes about 0.3 ms: everything is asked for before the first answer is waited for.
+One object belongs to one thread, but for `wake`.
 """
 
 import os
@@ -12,25 +13,45 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from Xlib import X
+from Xlib import X, Xatom
 from Xlib.display import Display
 from Xlib.error import ConnectionClosedError, DisplayError, XError
-from Xlib.ext import screensaver
+from Xlib.ext import screensaver, shape
+from Xlib.protocol import request
 
 from gum.errors import CaptureUnavailable
 from gum.types import Region, WindowInfo
-from observers.browsers import is_browser
+from observers.backends.session import Session, session
+from observers.browsers import shows_pages
+from observers.geometry import visible
+from observers.monitors import NEWS, Monitors, fills, lying_on
 
 _Window = Any  # python-xlib's windows are untyped in its stubs
 # In 4-byte units. Asked for at once: python-xlib's get_full_property asks twice, and a title that gets
 # shorter in between is an error which its RANDR error table turns into an AttributeError.
 PROPERTY = 4096
+# The properties that describe a window, and the type each must have.
+_ASKED = {
+    "WM_CLASS": Xatom.STRING,
+    "_NET_WM_NAME": X.AnyPropertyType,
+    "WM_NAME": X.AnyPropertyType,
+    "_NET_WM_PID": X.AnyPropertyType,
+    "_NET_WM_STATE": X.AnyPropertyType,
+    "WM_TRANSIENT_FOR": Xatom.WINDOW,
+}
+_SHAPED = 64  # rectangles of a window's shape; rounded corners have a dozen, of an ellipse nothing is seen
+_OWNERS = 4  # a dialog of a dialog of a window; what goes on longer goes in circles
+_FULL_SCREEN = "_NET_WM_STATE_FULLSCREEN"
+_TELLING = ("_NET_ACTIVE_WINDOW", "_NET_CLIENT_LIST_STACKING", "_NET_WM_NAME", "WM_NAME")
 
-NO_DISPLAY_HINT = (
-    "Start Gumption inside a graphical session. On Wayland, log in with an “Xorg” session, "
-    "or start it where XWayland sets DISPLAY (then X11 programs are seen)."
+NO_DISPLAY_HINT = "Start Gumption inside a graphical session."
+NOT_X11_HINT = (
+    "Text of programs is seen through accessibility here. For pictures of windows that tell no text, for "
+    "copies and for typing into browsers, log in with an “Xorg” session."
 )
 
 
@@ -44,12 +65,19 @@ def x_errors() -> Iterator[None]:
 
 
 def display_name(display: str | None) -> str:
-    """The display to use. Raises CaptureUnavailable when none is named, saying so for Wayland."""
-    name = display or os.environ.get("DISPLAY", "")
+    """The display to use. Raises CaptureUnavailable when none is named or the session is not one of X11.
+
+    The display that XWayland offers shows only a part of such a session, and other programs' pixels as black.
+    """
+    if display:
+        return display
+    kind = session(os.environ)
+    if kind is not Session.X11:
+        where = {Session.WINDOWS: "Windows", Session.MACOS: "macOS"}.get(kind, "Wayland")
+        raise CaptureUnavailable(f"This is not possible on {where}", NOT_X11_HINT)
+    name = os.environ.get("DISPLAY", "")
     if not name:
-        wayland = bool(os.environ.get("WAYLAND_DISPLAY")) or os.environ.get("XDG_SESSION_TYPE") == "wayland"
-        title = "Wayland windows cannot be seen yet" if wayland else "There is no display"
-        raise CaptureUnavailable(title, NO_DISPLAY_HINT)
+        raise CaptureUnavailable("There is no display", NO_DISPLAY_HINT)
     return name
 
 
@@ -89,6 +117,26 @@ def decode_name(value: bytes, utf8: bool) -> str:
     )
 
 
+def _classes(answer: Any) -> tuple[str, str]:
+    """Program and instance, in lower case, out of the answer about WM_CLASS; "" when it does not say."""
+    if not answer.property_type or not isinstance(answer.value[1], bytes):
+        return "", ""
+    parts = answer.value[1].decode("latin-1").lower().split("\0")
+    return (parts[1] or parts[0], parts[0]) if len(parts) > 1 else ("", "")
+
+
+def _file(pid: int) -> str:
+    """The name of the file that a process runs; "" when that is not told."""
+    try:
+        return Path(f"/proc/{pid}/exe").readlink().name
+    except OSError:
+        return ""
+
+
+def _numbers(answer: Any) -> list[int]:
+    return [int(value) for value in answer.value[1]] if answer.property_type else []
+
+
 class X11Windows:
     """Windows of one X11 display. Raises CaptureUnavailable when the display does not answer."""
 
@@ -97,11 +145,14 @@ class X11Windows:
         with x_errors():
             self._display.set_error_handler(lambda *_: None)  # windows may vanish at any moment
             self._root = self._display.screen().root
-            self._root.change_attributes(event_mask=X.PropertyChangeMask)
+            self._root.change_attributes(event_mask=X.PropertyChangeMask | NEWS)
+            self._monitors = Monitors(self._display)
         self._atoms: dict[str, int] = {}
+        self._news = False
         self._watched: int | None = None
         saver = self._display.query_extension("MIT-SCREEN-SAVER")
         self._has_saver = saver is not None and bool(saver.present)
+        self._has_shapes = bool(self._display.has_extension(shape.extname))
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
 
@@ -117,9 +168,20 @@ class X11Windows:
             size = self._root.get_geometry()
         return Region(0, 0, size.width, size.height)
 
+    def monitors(self) -> dict[str, Region]:
+        """The monitors by name, e.g. "HDMI-1"; of a server that knows of none, the whole screen.
+
+        Places are device pixels, whatever scale the desktop draws at: X11 knows no other.
+        """
+        with x_errors():
+            self._take()
+            found = {monitor.name: monitor.region for monitor in self._monitors.current()}
+        return found or {"": self.screen()}
+
     def active(self) -> WindowInfo | None:
         """The window in front, without what only its accessible tree tells; None when there is none."""
         with x_errors():
+            self._take()
             window = self._active_window()
             if window is None:
                 return None
@@ -132,6 +194,7 @@ class X11Windows:
     def all(self) -> list[WindowInfo]:
         """The open top-level windows, oldest first."""
         with x_errors():
+            self._take()
             found = []
             for window_id in self._property(self._root, "_NET_CLIENT_LIST"):
                 try:
@@ -145,23 +208,27 @@ class X11Windows:
         return [window.title for window in self.all() if window.title]
 
     def above(self, window_id: int) -> list[Region]:
-        """Rectangles of everything shown above a window: other windows, menus, tooltips, notices.
+        """Rectangles of all that is shown above a window: other windows, menus, tooltips, notices; its holes.
 
         When the window is gone, the whole screen: then nothing of it may be believed.
         """
         with x_errors():
             try:
-                top = self._top_level(self._window(window_id))
+                window = self._window(window_id)
+                top = self._top_level(window)
+                holes = [
+                    hole for one in {window.id: window, top.id: top}.values() for hole in self._holes(one)
+                ]
                 stack = self._root.query_tree().children  # bottom to top
                 ids = [window.id for window in stack]
                 higher = stack[ids.index(top.id) + 1 :]
             except (XError, ValueError):
                 return [self.screen()]
-            return [region for window in higher if (region := self._shown(window)) is not None]
+            return [*holes, *(region for window in higher if (region := self._shown(window)) is not None)]
 
-    def idle_s(self) -> float:
-        """Seconds since the last key press or pointer movement; 0 when the server cannot tell."""
-        return self._saver().idle / 1000 if self._has_saver else 0.0
+    def idle_s(self) -> float | None:
+        """Seconds since the last key press or pointer movement; None when the server cannot tell."""
+        return self._saver().idle / 1000 if self._has_saver else None
 
     def locked(self) -> bool:
         """Whether the screen saver is on."""
@@ -187,16 +254,19 @@ class X11Windows:
         os.write(self._wake_write, b"x")
 
     def _drain(self) -> bool:
-        """Takes all waiting events; whether one of them matters."""
-        wanted = {
-            self._atom(name)
-            for name in ("_NET_ACTIVE_WINDOW", "_NET_CLIENT_LIST_STACKING", "_NET_WM_NAME", "WM_NAME")
-        }
-        matters = False
+        """Takes all waiting events; whether one of them, or of those taken before, matters."""
+        self._take()
+        news, self._news = self._news, False
+        return news
+
+    def _take(self) -> None:
+        """Takes all waiting events, also where nobody waits for any: else they would pile up."""
         while self._display.pending_events():
             event = self._display.next_event()
-            matters |= event.type == X.PropertyNotify and event.atom in wanted
-        return matters
+            if event.type != X.PropertyNotify:
+                self._monitors.heard(event)
+            elif event.atom in {self._atom(name) for name in _TELLING}:
+                self._news = True
 
     def _active_window(self) -> _Window | None:
         ids = self._property(self._root, "_NET_ACTIVE_WINDOW")
@@ -218,48 +288,99 @@ class X11Windows:
             window = parent
         return None
 
-    def _describe(self, window: _Window) -> WindowInfo:
-        names = window.get_wm_class()
-        app = (names[1] or names[0]).lower() if names else ""
-        pid = self._property(window, "_NET_WM_PID")
+    def _describe(self, window: _Window, depth: int = _OWNERS) -> WindowInfo:
+        asked = self._asked(window)
+        over = _numbers(asked["WM_TRANSIENT_FOR"])[:1] if depth else []
+        app, instance = _classes(asked["WM_CLASS"])
+        pid = _numbers(asked["_NET_WM_PID"])
+        region = self._placed(asked["size"], asked["place"])
+        monitors = self._monitors.current()
+        state = _numbers(asked["_NET_WM_STATE"])
+        browser = shows_pages(app, instance, _file(pid[0]) if pid else "")
         return WindowInfo(
             window_id=window.id,
             app=app,
-            title=self._title(window),
+            title=self._named(asked["_NET_WM_NAME"]) or self._named(asked["WM_NAME"]),
             pid=pid[0] if pid else None,
-            region=self._region(window),
-            private=None if is_browser(app) else False,
-            browser=is_browser(app),
+            region=region,
+            private=None if browser else False,
+            browser=browser,
+            instance=instance,
+            monitors=lying_on(region, monitors),
+            full_screen=self._atom(_FULL_SCREEN) in state or fills(region, monitors),
+            owners=self._owners(over[0], depth - 1) if over and over[0] not in (0, self._root.id) else (),
         )
+
+    def _owners(self, window_id: int, depth: int) -> tuple[WindowInfo, ...]:
+        """A window that a dialog stands over, and those that one stands over; none when it is gone."""
+        try:
+            owner = self._describe(self._window(window_id), depth)
+        except XError:
+            return ()
+        return (replace(owner, owners=()), *owner.owners)
+
+    def _asked(self, window: _Window) -> dict[str, Any]:
+        """The answers to all that is asked of a window. Raises XError when it is gone."""
+        display, root = window.display, self._root.id
+        asked: dict[str, Any] = {
+            name: request.GetProperty(
+                display=display, defer=True, delete=False, window=window.id, property=self._atom(name),
+                type=kind, long_offset=0, long_length=PROPERTY,
+            )
+            for name, kind in _ASKED.items()
+        }  # fmt: skip
+        asked["size"] = request.GetGeometry(display=display, defer=True, drawable=window.id)
+        asked["place"] = request.TranslateCoords(
+            display=display, defer=True, src_wid=window.id, dst_wid=root, src_x=0, src_y=0
+        )
+        for answer in asked.values():
+            answer.reply()
+        return asked
+
+    def _named(self, answer: Any) -> str:
+        """A title out of the answer about a property; "" when the window has none."""
+        if not answer.property_type or not answer.value[1]:
+            return ""
+        value = answer.value[1]
+        utf8 = answer.property_type == self._atom("UTF8_STRING")
+        return decode_name(value, utf8) if isinstance(value, bytes) else str(value)
+
+    def _placed(self, size: Any, place: Any) -> Region | None:
+        if size.width <= 0 or size.height <= 0:
+            return None
+        return Region(place.x, place.y, size.width, size.height)
 
     def _watch(self, window: _Window) -> None:
         if self._watched != window.id:
             window.change_attributes(event_mask=X.PropertyChangeMask)
             self._watched = window.id
 
-    def _title(self, window: _Window) -> str:
-        for name in ("_NET_WM_NAME", "WM_NAME"):
-            found = window.get_property(self._atom(name), X.AnyPropertyType, 0, PROPERTY)
-            if found is not None and found.value:
-                value = found.value
-                utf8 = found.property_type == self._atom("UTF8_STRING")
-                return decode_name(value, utf8) if isinstance(value, bytes) else str(value)
-        return ""
-
     def _region(self, window: _Window) -> Region | None:
-        size = window.get_geometry()
-        place = self._root.translate_coords(window, 0, 0)
-        if size.width <= 0 or size.height <= 0:
-            return None
-        return Region(place.x, place.y, size.width, size.height)
+        return self._placed(window.get_geometry(), self._root.translate_coords(window, 0, 0))
 
     def _shown(self, window: _Window) -> Region | None:
         try:
-            if window.get_attributes().map_state != X.IsViewable:
+            told = window.get_attributes()
+            if told.map_state != X.IsViewable or told.win_class == X.InputOnly:  # the latter shows nothing
                 return None
-            return self._region(window)
+            size = window.get_geometry()  # of a child of the root: where on the screen its border begins
         except XError:
             return None
+        border = 2 * size.border_width
+        return Region(size.x, size.y, size.width + border, size.height + border)
+
+    def _holes(self, window: _Window) -> list[Region]:
+        """Where a window that is no rectangle lets see what lies under it (SHAPE). Raises XError."""
+        if not self._has_shapes or not window.shape_query_extents().bounding_shaped:
+            return []
+        place = self._region(window)
+        if place is None:
+            return []
+        parts = window.shape_get_rectangles(shape.SK.Bounding).rectangles
+        if len(parts) > _SHAPED:
+            return [place]
+        own = [Region(place.left + p.x, place.top + p.y, p.width, p.height) for p in parts]
+        return list(visible(place, own, [place]))
 
     def _top_level(self, window: _Window) -> _Window:
         """The child of the root that holds this window (the window manager's frame, or itself)."""
@@ -287,4 +408,6 @@ class X11Windows:
 
     def _saver(self) -> Any:
         with x_errors():
-            return self._root.screensaver_query_info()
+            found = self._root.screensaver_query_info()
+            self._take()
+            return found

@@ -2,8 +2,8 @@
 
 One object a line, the first one says what follows: `{"gumption": 1, "schema": "0004"}`; then
 `{"table": ..., ...}`, one a row, with its columns by name. Times are ISO 8601, durations seconds, vectors
-lists of numbers. What is only on its way (frames that wait to be read, queued work) is left out, and so is
-the full text index, which is made anew.
+lists of numbers. What is only on its way (frames that wait to be read, queued work) is left out, and so are
+the full text index, which is made anew, and pictures (thumbnails).
 """
 
 import json

@@ -9,7 +9,17 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
-from gum.types import Frame, FrameId, Observation, ObservationId, Percept, Region, Trust, Vector
+from gum.types import (
+    NUMBERS_ONLY,
+    Frame,
+    FrameId,
+    Observation,
+    ObservationId,
+    Percept,
+    Region,
+    Trust,
+    Vector,
+)
 from storage import claims, work
 from storage.many import among
 from storage.schema import Base, FrameRow, ObservationRow, PerceptRow
@@ -43,6 +53,7 @@ class StoredFrame:
     region: Region
     digest: str
     encoded: bytes
+    before: bytes | None = None  # the same part before it changed, encoded alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +67,13 @@ class Captured:
 
 
 def append(
-    s: Session, observation: Observation, frame_png: bytes | None = None, frame: Frame | None = None
+    s: Session,
+    observation: Observation,
+    encoded: bytes | None = None,
+    frame: Frame | None = None,
+    before: bytes | None = None,
 ) -> bool:
-    """Stores `observation`, its encoded frame if it has one, and queues it for perception.
+    """Stores `observation`, its encoded frame if it has one, and queues it for perception if it has words.
 
     False: nothing was changed, because an observation with this id is there already, or was forgotten:
     a window that stays open is reported again and again, and must not bring itself back.
@@ -82,13 +97,16 @@ def append(
     # By the connection: the session's own execute takes half as long again.
     if s.connection().execute(_ADD, row).first() is None:
         return False
-    if frame is not None and frame_png is not None:
-        _store_frame(s, o.id, frame, frame_png)
-    work.enqueue(s, PERCEIVE, [o.id], o.at)
+    if frame is not None and encoded is not None:
+        _store_frame(s, o.id, frame, encoded, before)
+    if o.source not in NUMBERS_ONLY:
+        work.enqueue(s, PERCEIVE, [o.id], o.at)
     return True
 
 
-def _store_frame(s: Session, observation_id: ObservationId, frame: Frame, encoded: bytes) -> None:
+def _store_frame(
+    s: Session, observation_id: ObservationId, frame: Frame, encoded: bytes, before: bytes | None
+) -> None:
     r = frame.region
     row = {
         "id": frame.id,
@@ -101,6 +119,7 @@ def _store_frame(s: Session, observation_id: ObservationId, frame: Frame, encode
         "height": r.height,
         "digest": frame.digest,
         "encoded": encoded,
+        "before": before,
     }
     s.execute(insert(FrameRow).values(row).on_conflict_do_nothing())
 
@@ -155,8 +174,9 @@ def list_(
 
 
 def between(s: Session, since: datetime, until: datetime, limit: int) -> list[Observation]:
-    """The newest `limit` observations that began in [since, until], oldest first."""
-    wanted = select(ObservationRow).where(ObservationRow.at.between(since, until))
+    """The newest `limit` observations that began in [since, until], oldest first; none of NUMBERS_ONLY."""
+    words = ObservationRow.source.not_in(NUMBERS_ONLY)
+    wanted = select(ObservationRow).where(ObservationRow.at.between(since, until), words)
     rows = s.scalars(wanted.order_by(ObservationRow.at.desc(), ObservationRow.n.desc()).limit(limit))
     return [from_row(row) for row in rows][::-1]
 
@@ -198,7 +218,7 @@ def frame_of(s: Session, observation_id: ObservationId) -> StoredFrame | None:
     if row is None:
         return None
     region = Region(row.left, row.top, row.width, row.height)
-    return StoredFrame(FrameId(row.id), row.at, row.display, region, row.digest, row.encoded)
+    return StoredFrame(FrameId(row.id), row.at, row.display, region, row.digest, row.encoded, row.before)
 
 
 def recent_vectors(s: Session, model: str, limit: int) -> list[Vector]:

@@ -62,6 +62,11 @@ def add_rule(s: Session, rule: Rule) -> None:
         "url": rule.url,
         "private": rule.private,
         "retention": rule.retention,
+        "window_class": rule.window_class,
+        "monitor": rule.monitor,
+        "full_screen": rule.full_screen,
+        "hours": rule.hours,
+        "sharing": rule.sharing,
     }
     s.execute(insert(RuleRow).values(row).on_conflict_do_update(index_elements=["id"], set_=row))
 
@@ -90,7 +95,16 @@ def _rule(row: RuleRow) -> Rule:
         app=row.app,
         title=row.title,
         url=row.url,
-        private=None if row.private is None else bool(row.private),
+        private=_flag(row.private),
         retention=row.retention,
+        window_class=row.window_class,
+        monitor=row.monitor,
+        full_screen=_flag(row.full_screen),
+        hours=row.hours,
+        sharing=_flag(row.sharing),
         builtin=False,
     )
+
+
+def _flag(value: int | None) -> bool | None:
+    return None if value is None else bool(value)

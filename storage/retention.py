@@ -9,7 +9,7 @@ hold the writer for some tens of milliseconds.
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from gum.types import FrameId, ObservationId, PropositionId
@@ -93,7 +93,7 @@ def retire_exclusions(s: Session, before: datetime) -> int:
 
 def frame_bytes(s: Session) -> int:
     """How much the pictures weigh that wait to be read."""
-    return s.scalar(select(func.sum(func.length(FrameRow.encoded)))) or 0
+    return s.scalar(select(func.sum(_weight()))) or 0
 
 
 def recycle_frames(s: Session, budget: int) -> int:
@@ -107,13 +107,17 @@ def recycle_frames(s: Session, budget: int) -> int:
         return 0
     over -= int(budget * HEADROOM)
     gone: list[FrameId] = []
-    for key, size in s.execute(select(f.id, func.length(f.encoded)).order_by(f.at).limit(FRAMES)):
+    for key, size in s.execute(select(f.id, _weight()).order_by(f.at).limit(FRAMES)):
         if over <= 0:
             break
         gone.append(FrameId(key))
         over -= size
     s.execute(delete(f).where(f.id.in_(gone)), execution_options=_QUIETLY)
     return len(gone)
+
+
+def _weight() -> ColumnElement[int]:
+    return func.length(FrameRow.encoded) + func.coalesce(func.length(FrameRow.before), 0)
 
 
 def portions(ids: Sequence[ObservationId]) -> list[Sequence[ObservationId]]:

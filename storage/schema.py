@@ -14,7 +14,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from gum.types import Vector
 from storage.columns import Duration, StringMap, Time, VectorBlob, Words
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Every schema ever released, oldest first. A database with another one is from a newer Gumption."""
 
 FULL_TEXT = ("observations_words", "observations_grams", "propositions_words", "propositions_grams")
@@ -61,7 +61,7 @@ class ObservationRow(Base):
 
 
 class FrameRow(Base):
-    """Pixels that wait to be read; deleted when they are."""
+    """Pixels that wait to be read, and what was there before them; deleted when they are."""
 
     __tablename__ = "frames"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -74,6 +74,20 @@ class FrameRow(Base):
     height: Mapped[int]
     digest: Mapped[str]
     encoded: Mapped[bytes]
+    before: Mapped[bytes | None]
+
+
+class ThumbnailRow(Base):
+    """A small picture of what was read for an observation; kept only if the person wants it."""
+
+    __tablename__ = "thumbnails"
+    __table_args__ = (Index("thumbnails_at", "at", "size"),)
+    observation_id: Mapped[str] = mapped_column(
+        ForeignKey("observations.id", ondelete="CASCADE"), primary_key=True
+    )
+    at: Mapped[datetime]
+    size: Mapped[int]
+    webp: Mapped[bytes]
 
 
 class PerceptRow(Base):
@@ -210,6 +224,11 @@ class RuleRow(Base):
     url: Mapped[str | None]
     private: Mapped[bool | None] = mapped_column(Integer)
     retention: Mapped[timedelta | None]
+    window_class: Mapped[str | None]
+    monitor: Mapped[str | None]
+    full_screen: Mapped[bool | None] = mapped_column(Integer)
+    hours: Mapped[str | None]
+    sharing: Mapped[bool | None] = mapped_column(Integer)
 
 
 class SuggestionRow(Base):

@@ -23,7 +23,7 @@ from gum.claims import LOWEST, MONTH
 from gum.decay import strength
 from gum.question import Question, coverage, named, question, rarity, telling
 from gum.text import fold, pieces
-from gum.types import Observation, Proposition, Sensitivity, Status, Vector
+from gum.types import NUMBERS_ONLY, Observation, Proposition, Sensitivity, Status, Vector
 from storage import observations, propositions, ways
 from storage.columns import MICROSECOND, micros, moment
 from storage.schema import Base, ObservationRow, PropositionRow
@@ -86,6 +86,7 @@ _CLAIMS_OF = select(*(c for c in _CLAIM.c if c.name not in ("vector", "model")))
 )
 _SEEN_OF = select(_SIGHT).where(_SIGHT.c.n.in_(_NUMBERS))
 ANY, NO_MEANING = Wanted(), Meaning({})
+_NUMBERS_ONLY = ", ".join(f"'{source}'" for source in sorted(NUMBERS_ONLY))
 
 
 def search(
@@ -305,7 +306,8 @@ def _load_claims(s: Session, scores: Mapping[int, float]) -> list[tuple[Proposit
 
 
 def _seen(s: Session, wanted: Wanted) -> _Shelf:
-    made = _Filter([], [], {})
+    # Short and with the title of a window, they would come before what was read there.
+    made = _Filter([], [f"p.source NOT IN ({_NUMBERS_ONLY})"], {})
     _within(made, SEEN, wanted)
     if wanted.type is not None:
         made.quick.append("FALSE")

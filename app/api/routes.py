@@ -1,5 +1,6 @@
 """Paths to `app.service.Service`. Nothing is decided here."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated
@@ -11,6 +12,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from app.api.audit_routes import add_audit
 from app.api.guard import Guard
+from app.availability_shapes import PauseIn
 from app.bounds import Time
 from app.service import Service
 from app.shapes import (
@@ -23,7 +25,6 @@ from app.shapes import (
     Hello,
     ObservationOut,
     Page,
-    PauseIn,
     PlanOut,
     PropositionList,
     PropositionWithHistory,
@@ -51,6 +52,7 @@ from gum.errors import (
     ModelUnavailable,
     NotAllowed,
     NotFound,
+    RuleUnusable,
     StoreLocked,
     StoreUnavailable,
 )
@@ -67,6 +69,8 @@ def status_of(error: GumptionError) -> int:
         return 403
     if isinstance(error, ActionFailed):
         return 409
+    if isinstance(error, RuleUnusable):
+        return 422
     if isinstance(error, StoreLocked):
         return 423
     if isinstance(error, StoreUnavailable | ModelUnavailable):
@@ -147,6 +151,11 @@ def _knowledge(api: FastAPI, service: Service, version: str) -> None:
     async def observation(observation_id: str) -> ObservationOut:
         return await service.observation(observation_id)
 
+    @api.get("/observations/{observation_id}/thumbnail", response_class=Response)
+    async def thumbnail(observation_id: str) -> Response:
+        """The small picture (WebP) that was kept of it; 404 when none was."""
+        return Response(await service.thumbnail(observation_id), media_type="image/webp")
+
     @api.get("/propositions")
     async def propositions(
         limit: int = Query(100, ge=1, le=1000), status: str = "active", type: str | None = None
@@ -172,7 +181,7 @@ def _knowledge(api: FastAPI, service: Service, version: str) -> None:
 
     @api.post("/pause")
     async def pause(body: PauseIn) -> StatusOut:
-        return await service.pause(body.minutes)
+        return await service.pause(body.minutes, body.off_the_record)
 
     @api.delete("/pause")
     async def resume() -> StatusOut:
@@ -276,7 +285,7 @@ def _privacy(api: FastAPI, service: Service) -> None:
 
     @api.post("/privacy/test")
     async def would_this_be_seen(body: WindowIn) -> AdmissionOut:
-        return service.would_be_seen(body)
+        return await asyncio.to_thread(service.would_be_seen, body)  # it may have to ask for all windows
 
     @api.post("/forget")
     async def forget(body: ForgetIn) -> ForgottenOut:

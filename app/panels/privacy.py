@@ -12,7 +12,7 @@ from app.tray.client import Client
 
 class PrivacyWindow(parts.Window):
     def __init__(self, client: Client) -> None:
-        super().__init__("privacy", 820, 680)
+        super().__init__("privacy", 900, 720)
         self.banner = parts.Banner()
         self.today = TodayTab(client, self.banner)
         self.rules = RulesTab(client, self.banner)

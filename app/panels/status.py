@@ -34,6 +34,13 @@ def queue_line(status: Status) -> str:
     return waiting + lost + merged + spared
 
 
+def availability_line(status: Status) -> str:
+    """Whether cards may come up now, and what nobody can tell here."""
+    now = status.availability
+    said = f"Suggestions wait: {now.reason}" if now.quiet else "Suggestions may come up."
+    return f"{said} Cannot be told here: {', '.join(now.unknown)}." if now.unknown else said
+
+
 class StatusWindow(parts.Window):
     def __init__(self, client: Client) -> None:
         super().__init__("status", 820, 520)
@@ -43,13 +50,14 @@ class StatusWindow(parts.Window):
         self.sources = table("Sources", ("Source", "State", "Last", "Note"), stretch=3)
         self.models = table("Models", ("Part", "State", "Model", "Note"), stretch=3)
         self.queue = Text()
+        self.available = Text()
         self.versions = Text(muted=True)
         copy = parts.button("Copy this report", self._copy, tip="It holds no text from your screen")
         foot = parts.row(self.versions, copy, parts.button("Close", self.close))
         foot.setStretch(0, 1)
         page = parts.column(
             self.line, self.hint, parts.heading("Sources"), self.sources,
-            parts.heading("Models"), self.models, self.queue, foot, margin=style.MARGIN,
+            parts.heading("Models"), self.models, self.queue, self.available, foot, margin=style.MARGIN,
         )  # fmt: skip
         page.setStretch(3, 1)
         page.setStretch(5, 1)
@@ -74,6 +82,7 @@ class StatusWindow(parts.Window):
         put(self.sources, ((source_cells(each), each) for each in status.sources))
         put(self.models, ((model_cells(each), each) for each in status.models), widest=260)
         self.queue.setText(queue_line(status))
+        self.available.setText(availability_line(status))
         counts = status.counts
         since = words.moment(status.observing_since)
         kept = f"{words.many(counts.observations, 'piece')}, {words.many(counts.propositions, 'conclusion')}"
@@ -97,5 +106,5 @@ class StatusWindow(parts.Window):
         if status is not None:
             lines += ["  ".join(source_cells(each)) for each in status.sources]
             lines += ["  ".join(model_cells(each)) for each in status.models]
-            lines += [queue_line(status), self.versions.text()]
+            lines += [queue_line(status), availability_line(status), self.versions.text()]
         return "\n".join(line for line in lines if line)

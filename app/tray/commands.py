@@ -17,6 +17,7 @@ PAUSES: tuple[tuple[str, float | None], ...] = (
     ("Pause for 1 hour", 60),
     ("Pause until I resume", None),
 )
+OFF_THE_RECORD = "Off the record (forgets the last minute)"
 FORGET_MINUTES = 10
 
 
@@ -45,6 +46,7 @@ class Commands(QObject):
         self.face = face.face(None, None, 0)
         self.state = QAction("Starting", self, enabled=False)
         self.pauses = [self._action(text, self._pausing(minutes)) for text, minutes in PAUSES]
+        self.off_the_record = self._action(OFF_THE_RECORD, self._go_off_the_record)
         self.resume = self._action("Resume", self._resume)
         self.unlock = self._action("Unlock…", self.unlock_wanted.emit)
         self.lock = self._action("Lock", self._lock)
@@ -63,7 +65,7 @@ class Commands(QObject):
         self.face = face.face(client.status, client.trouble, client.status_age_s)
         self.state.setText(words.menu(words.one_line(self.face.line)))
         paused, locked = self.face.kind is Kind.PAUSED, self.face.kind is Kind.LOCKED
-        for action in self.pauses:
+        for action in (*self.pauses, self.off_the_record):
             action.setVisible(not paused and not locked)
             action.setEnabled(client.reachable)
         self.resume.setVisible(paused)
@@ -80,7 +82,7 @@ class Commands(QObject):
         made = QMenu()
         made.addAction(self.state)
         made.addSeparator()
-        made.addActions([*self.pauses, self.resume, self.lock, self.unlock])
+        made.addActions([*self.pauses, self.off_the_record, self.resume, self.lock, self.unlock])
         made.addSeparator()
         made.addActions([self.known, self.suggestions, self.privacy, self.status])
         made.addSeparator()
@@ -96,6 +98,10 @@ class Commands(QObject):
 
     def _pausing(self, minutes: float | None) -> Callable[[], None]:
         return lambda: self._client.post("/pause", {"minutes": minutes}, self._client.take_status)
+
+    def _go_off_the_record(self) -> None:
+        body = {"minutes": None, "off_the_record": True}
+        self._client.post("/pause", body, self._client.take_status)
 
     def _resume(self) -> None:
         self._client.delete("/pause", self._client.take_status)

@@ -41,7 +41,7 @@ class ControlWindow(parts.Window):
     def _buttons(self) -> QWidget:
         commands = self._commands
         rows = (
-            commands.pauses, [commands.resume], [commands.unlock, commands.lock],
+            commands.pauses, [commands.off_the_record], [commands.resume], [commands.unlock, commands.lock],
             [commands.known, commands.suggestions],
             [commands.privacy, commands.status], [commands.forget, commands.quit],
         )  # fmt: skip

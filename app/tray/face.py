@@ -60,7 +60,8 @@ def _observing(status: Status, now: datetime | None) -> str:
 
 def _until(status: Status, now: datetime | None) -> str:
     until = status.paused_until
-    return "Paused until you resume" if until is None else f"Paused until {words.moment(until, now)}"
+    what = "Off the record" if status.off_the_record else "Paused"
+    return f"{what} until {'you resume' if until is None else words.moment(until, now)}"
 
 
 def _any_source_runs(status: Status) -> bool:

@@ -65,6 +65,15 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether cards may come up, and why not."""
+
+    quiet: bool = False
+    reason: str = ""
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     state: str  # observing, paused, excluded, trouble, locked
     reason: str = ""
@@ -82,6 +91,8 @@ class Status:
     welcomed: bool = True
     encrypted: bool = True
     unlock_by: str = ""  # of a locked one: passphrase, button
+    off_the_record: bool = False
+    availability: Availability = field(default_factory=Availability)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +261,11 @@ class Rule:
     url: str | None = None
     private: bool | None = None
     builtin: bool = False
+    window_class: str | None = None
+    monitor: str | None = None
+    full_screen: bool | None = None
+    hours: str | None = None
+    sharing: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

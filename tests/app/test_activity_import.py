@@ -15,6 +15,7 @@ from app.paths import Paths
 from app.transfer import opened
 from gum.errors import AlreadyRunning, ImportRefused
 from gum.types import Effect, Rule, RuleId
+from gum.zone import HERE
 from storage import forget, observations, privacy, retention
 from storage.scope import Everything
 from tests.builders import NOON, StillClock, observation
@@ -102,6 +103,25 @@ def test_what_was_forgotten_or_went_by_age_does_not_come_back(home: Paths, tmp_p
         database.run_sync(lambda s: forget.forget(s, Everything()))
     assert taken(home, file) == {"taken": 0, "known": 3, "by_rules": 0, "too_old": 0, "too_late": 0}
     assert stored(home) == []
+
+
+def test_rules_by_hours_hold_at_the_hours_of_the_history(home: Paths, tmp_path: Path) -> None:
+    local = NOON.astimezone(HERE)
+    hours = f"{local + timedelta(minutes=30):%H:%M}-{local + timedelta(minutes=50):%H:%M}"
+    with opened(home) as database:
+        rule = Rule(RuleId("r"), "a break", Effect.DROP, hours=hours)
+        database.run_sync(lambda s: privacy.add_rule(s, rule))
+    events = [event(n, 2, app="gedit", title=f"{n}.txt") for n in (10, 29, 40, 51)]
+    assert taken(home, file_of(tmp_path, *events))["by_rules"] == 2  # one begins in it, one ends in it
+    assert stored(home) == ["10.txt", "51.txt"]
+
+
+def test_whether_the_screen_was_shared_then_nobody_can_tell(home: Paths, tmp_path: Path) -> None:
+    with opened(home) as database:
+        rule = Rule(RuleId("r"), "shared", Effect.DROP, title="1.txt", sharing=True)
+        database.run_sync(lambda s: privacy.add_rule(s, rule))
+    assert taken(home, file_of(tmp_path, *THREE))["by_rules"] == 1
+    assert stored(home) == ["0.txt", "2.txt"]
 
 
 def test_the_first_day_begins_with_the_import_not_with_the_history(home: Paths, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -115,6 +116,23 @@ def test_paused_nothing_more_is_stored_until_resumed(client: Client) -> None:
     client.delete("/pause")
 
 
+def test_off_the_record_the_last_minute_goes_too_and_it_says_so(client: Client) -> None:
+    until(lambda: client.get("/status")["counts"]["observations"] > 0)
+    told = client.post("/pause", {"minutes": None, "off_the_record": True})
+    assert told["state"] == "paused" and told["off_the_record"]
+    assert told["reason"].startswith("Off the record")
+    newest = [o["at"] for o in client.get("/observations", {"limit": 5})["items"]]
+    minute_ago = datetime.now(UTC) - timedelta(seconds=50)
+    assert all(datetime.fromisoformat(at) < minute_ago for at in newest)
+    assert not client.delete("/pause")["off_the_record"]
+    until(lambda: client.get("/status")["counts"]["propositions"] >= 12)
+
+
+def test_the_status_tells_whether_the_person_may_be_spoken_to(client: Client) -> None:
+    told = client.get("/status")["availability"]
+    assert told["quiet"] is False and "do not disturb" in told["unknown"]
+
+
 def test_rules_can_be_added_tried_and_deleted_but_shipped_ones_not(client: Client) -> None:
     window = {"app": "mousepad", "title": "diary.txt - Mousepad", "private": None, "url": None}
     assert client.post("/privacy/test", window)["allowed"]
@@ -129,6 +147,48 @@ def test_rules_can_be_added_tried_and_deleted_but_shipped_ones_not(client: Clien
         client.delete(f"/privacy/rules/{shipped['id']}")
     with pytest.raises(NotAllowed):
         client.post("/privacy/rules", {"name": "Matches everything", "effect": "keep"})
+
+
+def test_rules_by_class_monitor_hours_and_sharing_can_be_made_and_tried(client: Client) -> None:
+    body = {
+        "name": "Shows", "effect": "drop", "window_class": "term*", "monitor": "HDMI-*", "full_screen": True,
+        "hours": "fri 22:00-07:00", "sharing": True,
+    }  # fmt: skip
+    rule = client.post("/privacy/rules", body)
+    assert {key: rule[key] for key in body} == body
+    listed = {r["id"]: r for r in client.get("/privacy/rules")["items"]}
+    assert listed[rule["id"]] == rule
+    window = {
+        "app": "xterm", "title": "x", "window_class": "terminal", "monitor": "HDMI-1", "full_screen": True,
+        "at": "sat 06:00", "sharing": True,
+    }  # fmt: skip
+    assert client.post("/privacy/test", window)["rule_id"] == rule["id"]
+    for other in ({"window_class": "x"}, {"monitor": "DP-1"}, {"full_screen": False}, {"at": "sat 08:00"},
+                  {"sharing": False}, {"at": "fri 06:00"}):  # fmt: skip
+        assert client.post("/privacy/test", {**window, **other})["allowed"], other
+    # Nobody can tell here whether the screen is shared: what holds only then, holds.
+    assert not client.post("/privacy/test", {**window, "sharing": None})["allowed"]
+    client.delete(f"/privacy/rules/{rule['id']}")
+
+
+def test_rules_that_could_never_hold_are_refused_with_a_hint(client: Client) -> None:
+    before = client.get("/privacy/rules")
+    for wrong, helps in (
+        ({"url": "site:https://example.org/diary"}, "site:example.org"),
+        ({"url": "example.org"}, "site:example.org"),
+        ({"hours": "at night"}, "22:00-07:00"),
+        ({"sharing": True, "retention_days": 3}, "two rules"),
+    ):
+        answer = httpx.post(
+            client.address() + "/privacy/rules",
+            json={"name": "x", **wrong},
+            headers={"Authorization": f"Bearer {client.token()}"},
+            trust_env=False,
+        )
+        assert answer.status_code == 422 and helps in answer.json()["hint"], wrong
+    assert client.get("/privacy/rules") == before
+    with pytest.raises(GumptionError, match="no time of day"):
+        client.post("/privacy/test", {"app": "x", "title": "y", "at": "noon"})
 
 
 def test_unknown_and_private_browser_windows_would_not_be_seen(client: Client) -> None:

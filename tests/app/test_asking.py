@@ -15,6 +15,7 @@ from app.shapes import AnswerIn, PropositionOut
 from app.shaping import proposition_out
 from gum.errors import NotAllowed, NotFound
 from gum.types import Evidence, ObservationId, Proposition, Sensitivity, Status
+from observers.availability import Availability, Facts, availability
 from storage import observations, propositions
 from tests.app.test_verdicts import House
 from tests.builders import NOON, observation, proposition
@@ -27,6 +28,7 @@ class Desk(House):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.in_meeting = False
+        self.available = Availability()
         self.asking = Asking(
             SuggestSettings(),
             self.database,
@@ -36,6 +38,7 @@ class Desk(House):
             self._shapes,
             self.verdicts.take,
             lambda at: self.in_meeting,
+            lambda: self.available,
         )
 
     def _shapes(self, s: Session, found: "list[Proposition]") -> list[PropositionOut]:  # type: ignore[override]
@@ -145,6 +148,14 @@ def test_an_agent_is_declined_in_a_meeting(desk: Desk) -> None:
     assert desk.timing() == (True, [])
     desk.in_meeting = True
     assert desk.timing() == (False, [None])
+
+
+def test_an_agent_is_declined_while_the_person_is_not_to_be_disturbed(desk: Desk) -> None:
+    desk.available = availability(Facts(do_not_disturb=True))
+    [reason] = asyncio.run(desk.asking.timing(5)).reasons
+    assert "disturb" in reason.text and desk.timing() == (False, [None])
+    desk.available = availability(Facts(typing=True))  # gone in a moment
+    assert desk.timing() == (True, [])
 
 
 def test_a_deadline_out_of_character_is_asked_about_and_keeps_nobody_from_anything(desk: Desk) -> None:

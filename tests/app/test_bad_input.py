@@ -111,8 +111,15 @@ def test_without_a_display_the_daemon_runs_and_says_what_it_cannot_see(tmp_path:
 def test_on_wayland_without_x_it_says_what_works_and_what_does_not(tmp_path: Path) -> None:
     env = {**without_display(), "XDG_SESSION_TYPE": "wayland", "WAYLAND_DISPLAY": "wayland-0"}
     with daemon(tmp_path, env) as client:
-        window = next(s for s in client.get("/status")["sources"] if s["name"] == "window")
-    assert "Wayland" in window["detail"]
+        status = client.get("/status")
+    told = {source["name"]: source for source in status["sources"]}
+    window = told["window"]
+    assert status["state"] == "trouble" and status["reason"] == window["detail"]
+    assert window["state"] == "unavailable"
+    assert "Wayland" in window["detail"] and "accessibility" in window["detail"]  # by which it would work
+    assert "at-spi2-core" in window["hint"] and "Xorg" in window["hint"]  # the two ways out of it
+    for name in ("screen", "input", "hotkeys"):
+        assert told[name]["state"] == "unavailable" and "Wayland" in told[name]["detail"]
 
 
 def test_missing_models_are_told_with_their_mend_and_words_are_still_found(tmp_path: Path) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from app import pipeline
 from app.batch import revisions_for
 from gum import claims
 from gum.denial import heard
+from gum.redact import redact
 from gum.types import (
     Cause,
     Draft,
@@ -199,16 +199,14 @@ def test_what_comes_beside_the_windows_does_not_count_as_seen_at_them(tmp_path: 
 def test_a_find_that_cannot_be_stored_is_given_up_and_counted_and_stops_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = pipeline.redact
-
-    def redact(seen: Observation) -> Observation:
+    def clean(seen: Observation) -> Observation:
         if seen.id == "poison":
             raise LookupError("a mistake")
-        return real(seen)
+        return redact(seen)
 
     async def scenario() -> None:
-        monkeypatch.setattr(pipeline, "redact", redact)
         async with at_work(tmp_path, FakeWorker(tmp_path)) as house:
+            monkeypatch.setattr(house.pipeline, "_clean", clean)
             for name in ("before", "poison", "behind"):
                 house.inbox.put(worked_on(f"{name}.md", id=name))
             await house.until(lambda: len(house.claims()) == 2)

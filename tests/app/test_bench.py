@@ -143,7 +143,10 @@ def test_every_benchmark_of_this_checkout_is_listed_with_figures_that_carry_a_un
 ) -> None:
     assert bench.run(None, json=True, list_=True) == 0
     rows = {row["name"]: row["figures"] for row in json.loads(capsys.readouterr().out)}
-    assert rows["capture"] == ["unchanged_frame_ms", "changed_frame_ms", "idle_cpu_pct"]
+    wanted = {"idle_cpu_pct", "active_cpu_pct", "unchanged_frame_ms", "changed_frame_p95_ms"}
+    wanted |= {"line_cache_hit_rate", "daemon_rss_mb", "disk_mb_per_day", "word_recall"}
+    wanted |= {"trigger_stored_rate"}
+    assert wanted <= set(rows["capture"])
     assert rows["startup"] == ["help_s", "hello_s", "tray_rss_mb", "daemon_rss_mb"]
     assert rows["store"] == ["append_batched_per_s", "append_single_per_s", "bytes_per_proposition"]
     assert rows["retrieve"][:3] == ["search_p95_ms_1k", "search_p95_ms_10k", "search_p95_ms_100k"]
@@ -154,9 +157,9 @@ def test_every_benchmark_of_this_checkout_is_listed_with_figures_that_carry_a_un
     for figures in rows.values():
         for figure in figures:
             assert re.fullmatch(
-                r"[a-z0-9_]+_(ms|s|mb|pct|per_s)(_\d+k)?|bytes_per_\w+|\w+_growth_\w+"
+                r"[a-z0-9_]+_(ms|s|mb|pct|per_s|mb_per_day)(_\d+k)?|bytes_per_\w+|\w+_growth_\w+"
                 r"|(kills|faults)(_[a-z]+)?|lost|doubled|torn|kept|unopened"  # counts have no unit
-                r"|(pairs_right|merged_wrongly)\w*",  # nor have shares
+                r"|(pairs_right|merged_wrongly)\w*|\w+_(rate|recall)",  # nor have shares
                 figure,
             )
 

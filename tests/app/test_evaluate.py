@@ -9,6 +9,7 @@ import pytest
 
 from app.desks.campaign import HERE
 from app.desks.figures import FIGURES
+from app.evaluate_privacy import FIGURES as PRIVACY
 
 
 def evaluate(*words: str, home: Path) -> "subprocess.CompletedProcess[str]":
@@ -50,7 +51,10 @@ def test_one_arm_as_a_table(desk: Path, tmp_path: Path) -> None:
 
 def test_the_figures_are_named_and_what_is_not_there_is_told(tmp_path: Path) -> None:
     listed = evaluate("--list", "--json", home=tmp_path)
-    assert json.loads(listed.stdout) == [{"name": "desks", "figures": list(FIGURES)}]
+    assert json.loads(listed.stdout) == [
+        {"name": "desks", "figures": list(FIGURES)},
+        {"name": "privacy", "figures": list(PRIVACY)},
+    ]
     for words in ((), ("nothing",)):
         told = evaluate(*words, home=tmp_path)
         assert told.returncode == 1

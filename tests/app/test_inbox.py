@@ -1,12 +1,13 @@
 import asyncio
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from app import inbox as inbox_module
 from app.inbox import Inbox, merged
-from gum.types import Exclusion, RuleId
+from gum.types import Exclusion, ObservationId, RuleId
 from tests.builders import NOON, frame, observation
 
 
@@ -53,6 +54,30 @@ def test_what_could_not_be_stored_comes_before_what_came_since() -> None:
     back = inbox.drain()[0]
     assert [a.observation.text for a in back] == ["1", "2", "3"]
     assert back[0].observation.until == NOON + timedelta(seconds=9)
+
+
+@pytest.mark.parametrize("seconds", [-1, 0])
+def test_what_was_shown_before_something_was_forgotten_does_not_come_back_with_a_pair(seconds: int) -> None:
+    inbox = Inbox()
+    inbox.clear(NOON)
+    since = NOON + timedelta(seconds=seconds)
+    brought = replace(frame(), before=b"before", before_at=since)
+    inbox.put(observation(at=NOON + timedelta(hours=1)), brought)
+    [arrival], _ = inbox.drain()
+    assert arrival.frame is not None and arrival.frame.pixels == brought.pixels
+    assert arrival.frame.before == (None if seconds < 0 else b"before")
+
+
+def test_a_window_still_in_front_is_in_front_since_what_was_before_was_forgotten() -> None:
+    inbox, forgotten = Inbox(), NOON + timedelta(minutes=5)
+    inbox.clear(forgotten)
+    visit = observation("a", lasts=timedelta(minutes=6))
+    inbox.put(replace(visit, source="window"))
+    inbox.put(replace(visit, id=ObservationId("event"), source="calendar"))
+    found = {a.observation.source: a.observation for a in inbox.drain()[0]}
+    assert found["window"].at == forgotten
+    assert found["window"].until == visit.until
+    assert found["calendar"].at == visit.at
 
 
 def test_clearing_leaves_nothing_behind() -> None:

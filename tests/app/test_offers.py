@@ -1,4 +1,5 @@
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -13,6 +14,7 @@ from app.shapes import PlanOut, SuggestionOut
 from gum.errors import NotAllowed, NotFound
 from gum.types import Cause, Proposition, PropositionId, Revision, RevisionId, new_id
 from gum.ui import Snapshot
+from observers.availability import Availability, Facts, availability
 from storage import forget, observations, propositions, suggestions
 from storage.db import Database
 from storage.scope import Everything
@@ -48,7 +50,9 @@ class Desk:
             **{"gap_s": 0.0, "burn_in_h": 0.0, **settings},  # type: ignore[arg-type]
         )
         self.input_age: timedelta | None = timedelta(minutes=5)
+        self.asked_in: set[threading.Thread] = set()
         self.in_meeting = False
+        self.available = Availability()
         self.offers = Offers(
             self.settings,
             self.database,
@@ -56,10 +60,15 @@ class Desk:
             self.clock,
             NoDesktop(),
             None,
-            lambda: self.input_age,
+            self.age,
             lambda: self.paused,
             meeting=lambda at: self.in_meeting,
+            availability=lambda: self.available,
         )
+
+    def age(self) -> timedelta | None:
+        self.asked_in.add(threading.current_thread())
+        return self.input_age
 
     def learn(self, event: str = "project review", days: int = 5, confidence: float = 0.8) -> PropositionId:
         """Puts a proposition with its evidence into the store, as the pipeline would."""
@@ -166,6 +175,58 @@ def test_in_a_meeting_an_offer_that_may_not_be_worth_it_waits_in_the_list(tmp_pa
             assert await d.shown() == []
             assert len((await d.offers.list("open")).items) == 1
             d.in_meeting = False
+            await d.offers.look()
+            assert len(await d.shown()) == 1
+
+    run(scenario)
+
+
+def test_a_desktop_that_takes_its_time_to_answer_does_not_hold_up_the_daemon(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with desk(tmp_path) as d:
+            d.learn()
+            await d.offers.look()
+            assert d.asked_in and threading.current_thread() not in d.asked_in
+
+    run(scenario)
+
+
+def test_what_typing_put_off_comes_up_soon_after_without_being_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.offers.TYPED_S", 0.05)
+
+    async def scenario() -> None:
+        async with desk(tmp_path) as d:
+            d.learn()
+            d.available = availability(Facts(typing=True))
+            await d.offers.look()
+            await asyncio.sleep(0.3)  # a few more looks
+            assert await d.shown() == []
+            d.available = availability(Facts(typing=False))
+            async with asyncio.timeout(30):
+                while not await d.shown():
+                    await asyncio.sleep(0.02)
+
+    run(scenario)
+
+
+@pytest.mark.parametrize(
+    "facts", [Facts(do_not_disturb=True), Facts(microphone=True), Facts(full_screen=True), Facts(typing=True)]
+)
+def test_an_offer_waits_while_the_person_may_not_be_spoken_to(tmp_path: Path, facts: Facts) -> None:
+    """It is not lost: it stands in the list, and comes up when they may."""
+
+    async def scenario() -> None:
+        async with desk(tmp_path) as d:
+            d.learn()
+            d.available = availability(facts)
+            for _ in range(2):
+                await d.offers.look()
+                assert await d.shown() == []
+                assert len((await d.offers.list("open")).items) == 1
+            assert not any(event.name == "suggestion" for event in d.events)
+            d.available = availability(Facts())
             await d.offers.look()
             assert len(await d.shown()) == 1
 

@@ -9,6 +9,7 @@ from app.events import Hub
 from app.perceive import DEEPEN, PERCEIVE, PROPOSE, Perceived, Perceiver
 from app.pixels import encode
 from gum.errors import ModelUnavailable, StoreFull
+from gum.redact import redact
 from gum.types import Observation, Trust, Vector
 from storage import forget, observations, work
 from storage.db import Database
@@ -45,7 +46,7 @@ def perceive(
     """Stores `seen`, leases their work and perceives it."""
     for o in seen:
         database.run_sync(lambda s, o=o: observations.append(s, o))
-    perceiver = Perceiver(database, worker, Hub(), StillClock(), tuple, deepens)
+    perceiver = Perceiver(database, worker, Hub(), StillClock(), tuple, deepens, redact)
     items = database.run_sync(lambda s: work.lease(s, PERCEIVE, 50, NOON, LEASE))
     return asyncio.run(perceiver.perceive(items))
 

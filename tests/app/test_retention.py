@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
-from app.config import PipelineSettings, RetentionSettings
+from app.config import PipelineSettings, RetentionSettings, ScreenSettings
 from app.events import Hub
 from app.inbox import Inbox
 from app.pipeline import Committed, Pipeline
@@ -18,7 +19,17 @@ from gum.audit import Decision, Entry, Outcome, Question, Stage
 from gum.propose import StructureDrafter
 from gum.types import Effect, Exclusion, Observation, PropositionId, Rule, RuleId
 from observers.privacy import DEFAULT_RULES
-from storage import decisions, full_text, observations, people, privacy, propositions, suggestions, truth
+from storage import (
+    decisions,
+    full_text,
+    observations,
+    people,
+    privacy,
+    propositions,
+    suggestions,
+    thumbnails,
+    truth,
+)
 from storage.db import Database
 from storage.index import VectorIndex
 from storage.keys import data_key
@@ -219,3 +230,38 @@ def test_pictures_keep_within_their_budget_and_it_is_said_once(
 
     with caplog.at_level(logging.INFO, "app.retention"):
         asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("screen", "left"),
+    [
+        (ScreenSettings(thumbnails=True, thumbnails_mb=0.01), 9),
+        (ScreenSettings(thumbnails=True), 40),
+        (ScreenSettings(), 0),  # not wanted any more: none is left
+        (None, 0),
+    ],
+)
+def test_small_pictures_keep_within_their_budget(
+    tmp_path: Path, screen: ScreenSettings | None, left: int
+) -> None:
+    async def scenario() -> None:
+        async with at_home(tmp_path) as house:
+
+            def keep(s: Session) -> None:
+                for n in range(40):
+                    seen = observation("words", id=f"{n:02}", at=NOON + timedelta(seconds=n))
+                    observations.append(s, seen)
+                    thumbnails.keep(s, seen.id, seen.at, bytes(1000))
+
+            await house.database.run(keep)
+            settings, log = RetentionSettings(), house.log
+            retention = Retention(
+                settings, house.database, house.pipeline, house.clock, list, log, lambda: None, screen
+            )
+            await retention.spare_disk()
+            kept = await house.database.read(
+                lambda s: [o.id for o in observations.list_(s, 99) if thumbnails.get(s, o.id)]
+            )
+            assert kept == [f"{n:02}" for n in range(39, 39 - left, -1)]
+
+    asyncio.run(scenario())

@@ -45,6 +45,35 @@ def test_the_window_is_what_was_typed_and_unknown_what_was_not() -> None:
     }  # fmt: skip
 
 
+def test_what_else_was_typed_is_told_too() -> None:
+    told = typed(
+        "--window-class",
+        "Navigator",
+        "--monitor",
+        "DP-1",
+        "--full-screen",
+        "--at",
+        "sat 22:30",
+        "--no-sharing",
+    )
+    assert told == {
+        "app": "", "title": "", "url": None, "private": None, "window_class": "Navigator", "monitor": "DP-1",
+        "full_screen": True, "at": "sat 22:30", "sharing": False,
+    }  # fmt: skip
+
+
+def test_a_new_rule_has_what_was_typed_and_no_more() -> None:
+    words = ["--name", "Nights", "--effect", "blur", "--app", "slack", "--hours", "22:00-07:00", "--sharing"]
+    assert rules_command.rule(_parser().parse_args(["rules", "add", *words])) == {
+        "name": "Nights", "effect": "blur", "app": "slack", "hours": "22:00-07:00", "sharing": True,
+    }  # fmt: skip
+    line = rules_command.rule_lines(
+        [{"name": "Nights", "effect": "blur", "builtin": False, "hours": "sat-sun", "full_screen": False}],
+        False,
+    )
+    assert line == ["only its title         yours    Nights: full screen no, hours sat-sun"]
+
+
 def test_the_answer_names_the_rule_and_what_was_left_unsaid() -> None:
     judged = {"allowed": False, "effect": "drop", "rule": "Banking", "reason": "So.", "rule_id": "builtin:b"}
     assert rules_command.verdict_lines(judged) == ["It would not be seen.", "  Rule: Banking", "  So."]
@@ -78,6 +107,30 @@ def test_a_running_daemon_tells_its_rules_and_which_preset_is_off(
     assert "shipped  Banking and payments: " in told
     assert "shipped  Health: switched off" in told and "Health: 1" not in told
     assert len(told.splitlines()) == 8
+
+
+def test_a_rule_is_added_and_removed_and_a_wrong_one_is_refused_with_a_hint(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    window = ("test", "--json", "--app", "xterm", "--title", "x", "--at", "23:00")
+    assert json.loads(ask(home, monkeypatch, capsys, *window))["allowed"]
+    told = ask(
+        home, monkeypatch, capsys, "add", "--name", "Nights", "--app", "xterm", "--hours", "22:00-07:00"
+    )
+    assert told == "never observed         yours    Nights: program xterm, hours 22:00-07:00\n"
+    assert json.loads(ask(home, monkeypatch, capsys, *window))["rule"] == "Nights"
+    assert ask(home, monkeypatch, capsys, "remove", "--name", "Nights").startswith("Removed: ")
+    assert json.loads(ask(home, monkeypatch, capsys, *window))["allowed"]
+    for words, helps in (
+        (("add", "--url", "site:example.org/diary"), "site:example.org"),
+        (("add", "--hours", "at night"), "22:00-07:00"),
+        (("add",), "Give a program"),
+        (("remove", "--name", "Nights"), "gumption rules"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main(["rules", *words])
+        assert ended.value.code == 1
+        assert helps in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -77,10 +77,10 @@ def hello(home: Path) -> str | None:
 
 
 @contextmanager
-def daemon(desktop: VirtualDesktop, **settings: str) -> Iterator[Living]:
-    """A daemon on `desktop` with a fresh data folder; ended and removed at the end."""
+def daemon(desktop: VirtualDesktop, kept: Path | None = None, **settings: str) -> Iterator[Living]:
+    """A daemon on `desktop`, ended at the end; its data are in `kept`, or in a folder that is removed."""
     with tempfile.TemporaryDirectory(prefix="gumption-bench-") as folder:
-        home = Path(folder)
+        home = kept or Path(folder)
         start = time.perf_counter()
         process = desktop.launch([*GUMPTION, "daemon"], env={**home_environment(home), **settings})
         try:

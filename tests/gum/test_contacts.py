@@ -39,3 +39,13 @@ def test_done_twice_is_as_done_once_and_no_address_is_left(text: str) -> None:
 def test_an_address_ends_where_another_script_begins() -> None:
     hidden = HIDE("連絡先はanna@example.orgです")
     assert hidden == f"連絡先は{HIDE('anna@example.org')}です"
+
+
+def test_an_address_that_an_address_of_a_page_carries_is_the_same_one() -> None:
+    hidden = HIDE("https://example.org/?to=anna%40example.org&x=1")
+    assert hidden == f"https://example.org/?to={HIDE('anna@example.org')}&x=1"
+
+
+def test_a_number_in_the_american_form_goes_with_and_without_its_country() -> None:
+    assert HIDE("call 1-800-555-1234") == f"call {HIDE('1-800-555-1234')}" != "call 1-800-555-1234"
+    assert "555" not in HIDE("call 800.555.1234")

@@ -34,6 +34,20 @@ from tests.builders import observation
         ("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\nrest", f"{KEY}\nrest"),
         ("to DE89 3704 0044 0532 0130 00 today", f"to {IBAN} today"),
         ("GB82WEST12345698765432", IBAN),
+        ("DE89-3704-0044-0532-0130-00 today", f"{IBAN} today"),
+        ("DE89\u202f3704\u202f0044\u202f0532\u202f0130\u202f00", IBAN),
+        ("No.4111 1111 1111 1111", f"No.{CARD}"),
+        ("4111\u20111111\u20111111\u20111111", CARD),
+        ("4111\u20091111\u20091111\u20091111", CARD),
+        ("4111.1111.1111.1111", CARD),
+        ("4111  1111  1111  1111", CARD),
+        (
+            "-----BEGIN PGP PRIVATE KEY BLOCK-----\nlQ\n-----END PGP PRIVATE KEY BLOCK-----\nrest",
+            f"{KEY}\nrest",
+        ),
+        ("npm_" + "a1B2" * 9, KEY),
+        ("-".join(["123456"] * 8), KEY),
+        ("AGE-SECRET-KEY-1" + "Q2" * 29, KEY),
     ],
 )
 def test_what_is_secret_becomes_a_placeholder(text: str, clean: str) -> None:
@@ -55,6 +69,8 @@ def test_what_is_secret_becomes_a_placeholder(text: str, clean: str) -> None:
         "DE12 3456 7890 is not one",
         "Tracking 00340434161094042557",
         "sk-learn and sk-image",
+        "0.4111111111111111",
+        "2019  2020  2021  2023",
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:

@@ -77,3 +77,25 @@ def test_a_source_starts_again_after_a_stop() -> None:
         trouble.worker.stop()
         last = trouble.worker.health().last_at
         assert last is not None and last.tzinfo is not None
+
+
+def test_a_source_that_hangs_does_not_say_that_it_runs() -> None:
+    """`/status` would say "observing" for days (screenpipe #4473)."""
+    hangs, entered = threading.Event(), threading.Event()
+
+    def run() -> None:
+        worker.alive()
+        entered.set()
+        hangs.wait()
+
+    worker = Supervised("hanging", run, hangs.set, patience_s=0.3)
+    worker.start()
+    try:
+        assert entered.wait(5)
+        assert wait_for(lambda: worker.health().state == "failing")
+        assert "not answered" in worker.health().detail
+        assert worker.health().hint
+        worker.alive()
+        assert worker.health().state == "running"
+    finally:
+        worker.stop()

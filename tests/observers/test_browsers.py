@@ -2,7 +2,7 @@
 
 import pytest
 
-from observers.browsers import fits, is_browser, is_namesake, is_private
+from observers.browsers import fits, is_browser, is_namesake, is_private, shows_pages
 
 # The additions Chromium 156 makes to the accessible name of an incognito window's frame.
 INCOGNITO = [
@@ -69,6 +69,10 @@ def test_browsers_are_known_and_editors_are_not_browsers() -> None:
     assert all(is_browser(name) for name in ("chromium", "Google-chrome", "firefox-esr", "Brave-browser"))
     assert is_browser("some-new-browser")
     assert not any(is_browser(name) for name in ("mousepad", "xterm", "code", "gimp", ""))
+    assert all(
+        is_browser(name) for name in ("microsoft-edge-dev", "com.microsoft.Edge", "msedge", "opera-beta")
+    )
+    assert not any(is_browser(name) for name in ("ledger", "org.kde.knowledge", "cooperation"))
 
 
 @pytest.mark.parametrize(
@@ -86,3 +90,12 @@ def test_only_a_program_of_the_windows_name_is_asked_when_its_process_is_not_kno
     app: str, program: str, same: bool
 ) -> None:
     assert is_namesake(app, program) is same
+
+
+def test_a_browser_is_known_whatever_it_was_told_to_call_itself() -> None:
+    assert shows_pages("notes", "chromium (/home/me/profile)", "")
+    assert shows_pages("webapp-bank1234", "bank.example", "")  # its file is not told: a sandbox
+    assert shows_pages("notes", "page.example", "chrome") and shows_pages("notes", "Navigator", "firefox-bin")
+    assert shows_pages("notes", "page.example", "msedge (deleted)")  # while it is being updated
+    assert not shows_pages("zotero", "Navigator", "zotero-bin") and not shows_pages("slack", "slack", "slack")
+    assert not shows_pages("xterm", "", "")

@@ -4,69 +4,23 @@ Not ours: of 15 that a calendar package was missing and took UTC for local time 
 that what is installed can be imported is tested in tests/packaging).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from gum.types import Admission, Effect, Frame, Observation, Region, RuleId, Trust, WindowInfo
+from gum.types import Admission, Effect, Frame, Observation, RuleId, Trust, WindowInfo
 from observers import base, screen
 from observers.base import Supervised
-from observers.change import changed, tiles
-from observers.focus import Focus, SharedFocus
+from observers.change import Seen
+from observers.focus import Focus
 from observers.privacy import DEFAULT_RULES, admit
-from observers.screen import LONGEST_S, Screen
+from observers.screen import LONGEST_S, TRIES, _Scene
 from observers.settle import LONGEST_S as LONGEST_TYPING_S
 from observers.settle import Settled, Settling
 from tests.builders import NOON
+from tests.observers.glass import PLACE, WINDOW, Desktop, look, seeing
 from tests.observers.recorder import Recorder, wait_for
-
-PLACE = Region(0, 0, 320, 240)
-WINDOW = WindowInfo(1, "viewer", "a picture", 1, PLACE)
-YES = Admission(True, Effect.KEEP, RuleId("default"), "")
-
-
-@dataclass
-class Desktop:
-    """Fake windows and camera: what is on screen is what the test puts there; looks and shots are counted."""
-
-    picture: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((240, 320, 4), np.uint8))
-    shots: int = 0
-
-    def screen(self) -> Region:
-        return Region(0, 0, 1280, 800)
-
-    def above(self, window_id: int) -> list[Region]:
-        return []
-
-    def locked(self) -> bool:
-        return False
-
-    def idle_s(self) -> float:
-        return 0.0
-
-    def grab(self, where: Mapping[str, int]) -> "Desktop":
-        self.shots += 1
-        return self
-
-    @property
-    def raw(self) -> bytes:
-        return self.picture.tobytes()
-
-
-def look(camera: Desktop, focus: SharedFocus, answers: list[bool], sink: Recorder) -> Screen:
-    """A screen source whose `recheck` gives these answers, then yes."""
-    return Screen(sink, focus, lambda: False, lambda *_: answers.pop(0) if answers else True, ":9")
-
-
-def seeing(window: WindowInfo | None, admission: Admission | None = YES) -> SharedFocus:
-    focus = SharedFocus()
-    number = focus.set(window, admission).number
-    focus.cover(number, False)
-    return focus
 
 
 def test_defect_14_what_moves_without_end_is_handed_over_all_the_same(
@@ -77,7 +31,7 @@ def test_defect_14_what_moves_without_end_is_handed_over_all_the_same(
     source = look(camera, seeing(WINDOW), [], sink)
     for n in range(60):  # something moves in every look, and never rests
         camera.picture = np.full((240, 320, 4), n * 4, np.uint8)
-        source._turn(camera, camera)  # type: ignore[arg-type]
+        source._turn(camera, camera, camera)  # type: ignore[arg-type]
         clock[0] += 0.1
     assert clock[0] - 100.0 > LONGEST_S
     assert sink.frames
@@ -93,9 +47,11 @@ def test_defect_14_typing_without_a_rest_is_handed_over_all_the_same() -> None:
 
 @pytest.mark.parametrize("answers", [[False], [True, False]], ids=["before", "after"])
 def test_defect_14_the_guard_is_asked_before_and_after_the_pixels_are_read(answers: list[bool]) -> None:
-    camera, focus, shots = Desktop(), seeing(WINDOW), len(answers) - 1
-    source = look(camera, focus, answers, Recorder())
-    assert source._grab(camera, camera, focus.get()) is None  # type: ignore[arg-type]
+    camera, focus, shots = Desktop(), seeing(WINDOW), TRIES * (len(answers) - 1)
+    source, now = look(camera, focus, answers * TRIES, Recorder()), focus.get()
+    scene = _Scene(WINDOW, PLACE, Seen(320, 240), now.number, (PLACE,), [PLACE])
+    source._scene = scene
+    assert source._grab(camera, camera, camera, scene, now) is None  # type: ignore[arg-type]
     assert camera.shots == shots  # refused before: nothing is read; refused after: thrown away
 
 
@@ -113,7 +69,7 @@ def test_defect_23_no_pixel_is_read_of_a_window_that_was_not_let_in(
 ) -> None:
     camera = Desktop()
     source = look(camera, seeing(window, admission), [], Recorder())
-    source._turn(camera, camera)  # type: ignore[arg-type]
+    source._turn(camera, camera, camera)  # type: ignore[arg-type]
     assert camera.shots == 0
 
 
@@ -156,10 +112,11 @@ def test_defect_27_what_did_not_change_costs_nothing_further() -> None:
     sink, camera = Recorder(), Desktop()
     source = look(camera, seeing(WINDOW), [], sink)
     for _ in range(20):
-        source._turn(camera, camera)  # type: ignore[arg-type]
+        source._turn(camera, camera, camera)  # type: ignore[arg-type]
     assert len(sink.frames) <= 1
-    still = tiles(camera.picture)
-    assert changed(still, tiles(camera.picture, still), PLACE) is None
+    window = Seen(PLACE.width, PLACE.height)
+    window.look(PLACE, camera.picture)
+    assert window.look(PLACE, camera.picture) is None
 
 
 def test_defect_27_of_what_changed_only_that_part_is_handed_over(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,7 +126,7 @@ def test_defect_27_of_what_changed_only_that_part_is_handed_over(monkeypatch: py
 
     def turns() -> None:
         for _ in range(3):
-            source._turn(camera, camera)  # type: ignore[arg-type]
+            source._turn(camera, camera, camera)  # type: ignore[arg-type]
             clock[0] += 1.0
 
     turns()
@@ -187,5 +144,5 @@ def test_defect_27_where_the_program_tells_its_text_no_picture_is_taken() -> Non
     camera, focus = Desktop(), seeing(WINDOW)
     now: Focus = focus.get()
     focus.cover(now.number, True)
-    look(camera, focus, [], Recorder())._turn(camera, camera)  # type: ignore[arg-type]
+    look(camera, focus, [], Recorder())._turn(camera, camera, camera)  # type: ignore[arg-type]
     assert camera.shots == 0

@@ -8,7 +8,8 @@ EDITABLE = frozenset({"editable"})
 
 
 @pytest.mark.parametrize(
-    "name", ["Password", "Neues Passwort", "Mot de passe", "Contraseña", "パスワード", "CVV", "Пароль"]
+    "name",
+    ["Password", "Neues Passwort", "Mot de passe", "Contraseña", "パスワード", "CVV", "Пароль", "API key"],
 )
 def test_a_field_labelled_as_a_secret_is_one(name: str) -> None:
     assert is_secret("entry", name, EDITABLE)

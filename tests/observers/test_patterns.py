@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gum.types import Effect, Rule, RuleId
-from observers.patterns import Facts, above, fits, glob, host, part, parts, plain, site
+from observers.addresses import above, host
+from observers.patterns import Facts, fits, glob, part, parts, site
+from observers.plain import plain
 from tests.observers.windows import window
 
 PAGE = window("chromium", "Trains | Rail - Chromium", "https://rail.test/")

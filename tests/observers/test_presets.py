@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from app.config import PrivacySettings
 from gum.types import Effect, Rule, WindowInfo
-from observers.patterns import SITE, Facts, above, fits, part, site
+from observers.addresses import above
+from observers.patterns import SITE, Facts, fits, part, site
 from observers.presets import FOLDER, LOCKED, Preset, read, shipped, switched_off
 from observers.privacy import DEFAULT_RULES, KEEP, admit, in_force, rule_name
 from tests.observers.windows import HARMLESS, REFUSED, window
@@ -118,6 +119,43 @@ def test_each_word_is_written_in_one_script() -> None:
             assert len(used) <= 1, word
 
 
+# ---- what is caught by accident
+
+
+def test_only_the_encyclopedia_itself_is_spared_and_only_its_titles() -> None:
+    title = "MyChart - Wikipedia - Chromium"
+    wiki = "https://en.wikipedia.org/wiki/MyChart"
+    assert admit(replace(PAGE, title=title, url=wiki)).allowed
+    for address in (
+        "https://portal.example/",
+        "https://wikipedia.org.portal.example/",
+        "https://wikipedia.org@portal.example/",
+        f"https://web.archive.org/web/2024/{wiki}",
+        f"https://mychart.hospital.example/?back={wiki}",
+        "https://mychart.com/wikipedia.org",
+    ):
+        assert not admit(replace(PAGE, title=title, url=address)).allowed, address
+    assert not admit(replace(PAGE, title="Secret - Wikipedia", url=wiki, private=True)).allowed
+
+
+def test_a_spared_program_is_still_asked_for_its_address_and_private_mode() -> None:
+    chat = window("slack", "design (private) - Slack")
+    assert admit(chat).allowed
+    assert not admit(replace(chat, private=True)).allowed
+    assert not admit(replace(chat, app="slacker")).allowed
+    assert not admit(replace(chat, url="https://vault.bitwarden.com/")).allowed
+    assert not admit(window("gdm-password", "gdmap")).allowed
+
+
+def test_only_one_extension_is_spared() -> None:
+    for address in (
+        "chrome-extension://nngceckbapebfimnlniiiahkandclblb/popup/index.html",
+        "moz-extension://0f3a-11/popup/index.html#/tabs/vault",
+        "https://x.example/?chrome-extension://eimadpbcbfnmbkopoojfekhnkhdbieeh/../extension://popup/index.html",
+    ):
+        assert not admit(replace(PAGE, url=address)).allowed, address
+
+
 # ---- what stored counts name
 
 
@@ -222,6 +260,11 @@ def test_a_file_becomes_a_rule_a_pattern() -> None:
         ('name = "N"\ndomain = ["Bank.example"]', "no domain"),
         ('name = "N"\ndomain = ["https://bank.example/"]', "no domain"),
         ('name = "N"\neffect = "hide"\napp = ["a"]', "hide"),
+        ('name = "N"\napp = ["a"]\n[spare]\ntitle = ["x"]', "and nothing else"),
+        ('name = "N"\napp = ["a"]\n[spare]\napp = "x"', "is no list"),
+        ('name = "N"\napp = ["a"]\n[spare]\napp = ["*"]', "fits everything"),
+        ('name = "N"\napp = ["a"]\n[spare]\ndomain = ["X"]', "no domain"),
+        ('name = "N"\napp = ["a"]\nspare = 1', "and nothing else"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said(text: str, wrong: str) -> None:

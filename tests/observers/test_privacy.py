@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gum.types import Effect, Rule, RuleId, WindowInfo
+from gum.types import Effect, Region, Rule, RuleId, WindowInfo
 from observers.privacy import (
     DEFAULT_RULES,
     KEEP,
+    PROTECTED,
     UNKNOWN_ADDRESS,
     UNKNOWN_APP,
     UNKNOWN_PRIVATE,
@@ -36,6 +37,10 @@ windows = st.builds(
     url=maybe,
     private=st.sampled_from([None, False, True]),
     browser=st.booleans(),
+    instance=words,
+    monitors=st.lists(words, max_size=2).map(tuple),
+    full_screen=st.booleans(),
+    protected=st.booleans(),
 )
 rules = st.builds(
     Rule,
@@ -46,6 +51,9 @@ rules = st.builds(
     title=maybe,
     url=maybe,
     private=st.sampled_from([None, False, True]),
+    window_class=maybe,
+    monitor=maybe,
+    full_screen=st.sampled_from([None, False, True]),
 )
 
 
@@ -81,7 +89,7 @@ def test_the_order_of_rules_does_not_matter(window: WindowInfo, own: list[Rule],
 @given(windows)
 def test_private_and_unknown_windows_are_refused(window: WindowInfo) -> None:
     blind = window.browser and (window.private is None or window.url is None)
-    if window.private or blind or not window.app or not window.title:
+    if window.private or blind or window.protected or not window.app or not window.title:
         answer = admit(window)
         assert not answer.allowed and answer.effect is Effect.DROP and answer.reason
 
@@ -97,8 +105,52 @@ def test_the_answer_names_a_rule_a_person_can_read(window: WindowInfo, own: list
 def test_the_unknown_says_what_is_unknown() -> None:
     assert admit(replace(EDITOR, app="")).rule_id == UNKNOWN_APP
     assert admit(replace(EDITOR, title="")).rule_id == UNKNOWN_APP
+    assert admit(replace(EDITOR, app=" ")).rule_id == UNKNOWN_APP
+    assert admit(replace(EDITOR, title="\u200b\u00a0")).rule_id == UNKNOWN_APP  # nothing to be seen in it
     assert admit(replace(PAGE, private=None)).rule_id == UNKNOWN_PRIVATE
     assert admit(replace(PAGE, url=None)).rule_id == UNKNOWN_ADDRESS
+
+
+def test_a_window_that_asks_not_to_be_captured_is_not_whatever_the_rules_say() -> None:
+    shown = replace(EDITOR, protected=True)
+    answer = admit(shown, [user(Effect.KEEP)])
+    assert (answer.allowed, answer.rule_id) == (False, PROTECTED)
+    assert answer.reason == "The program asks not to be captured."
+    assert rule_name(PROTECTED) == "Windows that ask not to be captured"
+
+
+def test_rules_by_class_monitor_and_full_screen() -> None:
+    place = Region(0, 0, 10, 10)
+    shown = replace(EDITOR, region=place, instance="notes", monitors=("HDMI-1", "eDP-1"), full_screen=True)
+    for fields in (
+        {"window_class": "NOTES"}, {"window_class": "mouse*"}, {"monitor": "hdmi-*"}, {"monitor": "edp-1"},
+        {"full_screen": True}, {"monitor": "HDMI-1", "full_screen": True, "app": "mousepad"},
+    ):  # fmt: skip
+        assert not admit(shown, [user(Effect.DROP, **fields)]).allowed, fields
+    for fields in (
+        {"window_class": "note"}, {"monitor": "HDMI-2"}, {"full_screen": False},
+        {"monitor": "HDMI-1", "full_screen": False}, {"window_class": "notes", "app": "gedit"},
+    ):  # fmt: skip
+        assert admit(shown, [user(Effect.DROP, **fields)]).allowed, fields
+
+
+def test_a_window_of_which_it_is_not_known_on_which_monitor_it_lies_may_lie_on_this_one() -> None:
+    rule = user(Effect.DROP, monitor="HDMI-1")
+    assert not admit(replace(EDITOR, region=Region(0, 0, 10, 10)), [rule]).allowed
+    assert not admit(replace(EDITOR, region=None), [rule]).allowed  # nor does its place have to be known
+    notice = replace(EDITOR, window_id=0, region=None)  # what has no place at all, a file, too, lies on none
+    assert admit(notice, [rule]).allowed
+
+
+def test_a_window_of_which_nobody_tells_its_place_may_fill_the_screen() -> None:
+    """So accessibility tells them on Wayland."""
+    unknown = replace(EDITOR, region=None, monitors=())
+    for full_screen in (True, False):
+        rule = user(Effect.DROP, full_screen=full_screen)
+        assert not admit(unknown, [rule]).allowed
+        assert admit(replace(unknown, window_id=0), [rule]).allowed is full_screen  # no window at all
+        elsewhere = replace(unknown, monitors=("HDMI-1",), full_screen=not full_screen)
+        assert admit(elsewhere, [rule]).allowed
 
 
 @pytest.mark.parametrize(
@@ -155,6 +207,16 @@ def test_of_several_documents_in_one_window_the_strictest_answer_holds() -> None
     rule = user(Effect.DROP, url="*clinic*")
     assert admit_all(PAGE, ["https://rail.test/"], [rule]).allowed
     assert not admit_all(PAGE, ["https://rail.test/", "https://clinic.test/"], [rule]).allowed
+
+
+def test_what_is_said_of_a_window_holds_for_its_dialogs() -> None:
+    bank = replace(EDITOR, window_id=3, title="Accounts | Online Banking")
+    unnamed, asking = replace(EDITOR, title=""), replace(EDITOR, title="Confirm")
+    assert admit_all(asking, ()).allowed
+    assert admit_all(replace(asking, owners=(unnamed, EDITOR)), ()).allowed
+    assert not admit_all(replace(asking, owners=(EDITOR, bank)), ()).allowed
+    names_only = user(Effect.BLUR, title="*notes*")
+    assert admit_all(replace(asking, owners=(EDITOR,)), (), [names_only]).effect is Effect.BLUR
 
 
 def test_shipped_rules_have_ids_of_their_own_and_names() -> None:

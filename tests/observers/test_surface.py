@@ -7,11 +7,12 @@ import pytest
 from Xlib import X, display
 
 from app.desktop import VirtualDesktop, chromium_argv
-from gum.errors import ActionFailed
+from gum.errors import ActionFailed, CaptureUnavailable
 from gum.types import Effect, Rule, RuleId
 from gum.ui import Snapshot, UiNode
 from observers.bus import AccessibilityBus
 from observers.surface import Desktop
+from observers.window import X11Windows
 from tests.observers.recorder import wait_for
 from tests.trees import FIXTURES
 
@@ -126,3 +127,18 @@ def test_whether_the_screen_saver_is_on_is_told(surface: Desktop, desktop: Virtu
         screen.sync()
         screen.close()
     assert wait_for(lambda: not surface.screen_locked())
+
+
+def test_a_connection_that_breaks_is_closed(
+    surface: Desktop, desktop: VirtualDesktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: X11Windows) -> float:
+        raise CaptureUnavailable("It broke", "")
+
+    monkeypatch.setattr(X11Windows, "idle_s", broken)
+    open_files: list[int] = []
+    for _ in range(5):
+        with pytest.raises(CaptureUnavailable):
+            surface.idle_s()
+        open_files.append(len(list(Path("/proc/self/fd").iterdir())))
+    assert len(set(open_files)) == 1

@@ -1,8 +1,27 @@
 """The tree that was read is held against the rules once more. Pure parts; the rest is in test_watch."""
 
-from gum.types import Effect, Rule, RuleId, WindowInfo
+import time
+
+import pytest
+
+from gum.types import Admission, Effect, Rule, RuleId, WindowInfo
 from gum.ui import UiNode
-from observers.ui_tree import allowed, documents, pruned
+from observers.activity import Activity, Trigger
+from observers.bus import AccessibilityBus
+from observers.focus import Focus, SharedFocus
+from observers.ui_tree import (
+    ACTIVE_S,
+    AGAIN_S,
+    POLL_S,
+    QUIET_S,
+    RETRY_S,
+    WAIT_S,
+    UiTree,
+    allowed,
+    documents,
+    pruned,
+)
+from tests.observers.recorder import Recorder
 
 WINDOW = WindowInfo(1, "chromium", "Rail - Chromium", 1, None, private=False, browser=True)
 CLINIC = Rule(RuleId("mine"), "No clinics", Effect.DROP, url="*clinic*")
@@ -41,3 +60,78 @@ def test_a_refused_frame_inside_a_page_is_cut_out() -> None:
     assert seen is not None
     kept = [node.name for node in pruned(tree, seen, (CLINIC,)).walk()]
     assert "trains" in kept and "diagnosis" not in kept
+
+
+def watcher(told: list[bool], idle_s: list[float]) -> tuple[UiTree, Activity, SharedFocus]:
+    """A tree source that is not at work, over no bus."""
+    activity, focus = Activity(), SharedFocus()
+    bus = AccessibilityBus("unix:path=/nowhere/bus")
+    tree = UiTree(
+        Recorder(), focus, bus, lambda: (), lambda: False, lambda: idle_s[0], activity, lambda: told[0]
+    )
+    return tree, activity, focus
+
+
+def test_it_looks_seldomer_where_the_hands_tell_when_to() -> None:
+    told, idle_s = [False], [0.0]
+    tree, _, _ = watcher(told, idle_s)
+    assert tree._pace() == POLL_S
+    told[0] = True
+    assert tree._pace() == WAIT_S > POLL_S
+    idle_s[0] = ACTIVE_S
+    assert tree._pace() == QUIET_S
+
+
+def test_every_moment_the_hands_tell_of_is_looked_at_and_what_a_click_opens_once_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tree, activity, focus = watcher([True], [0.0])
+    looks: list[float] = []
+
+    def look(seen: Focus) -> bool:
+        looks.append(time.monotonic())
+        return False
+
+    monkeypatch.setattr(tree, "_look", look)
+    now = focus.set(WINDOW, Admission(True, Effect.KEEP, RuleId(""), ""))
+    assert tree._turn(now) == WAIT_S and len(looks) == 1
+    assert 0 < tree._turn(now) <= WAIT_S and len(looks) == 1
+    for trigger in (Trigger.SCROLL_END, Trigger.TYPING_PAUSE):
+        activity.tell(trigger)
+        assert tree._turn(now) == WAIT_S
+    assert len(looks) == 3
+    activity.tell(Trigger.CLICK)
+    wait = tree._turn(now)
+    assert len(looks) == 4 and 0 < wait <= AGAIN_S
+    time.sleep(wait)
+    tree._turn(now)
+    assert len(looks) == 5
+    assert tree._pace() == WAIT_S
+
+
+def test_a_tree_that_never_fits_is_read_ever_more_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    tree, activity, focus = watcher([True], [0.0])
+    fits = [False]
+    monkeypatch.setattr(tree, "_look", lambda seen: not fits[0])
+    clock = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    now = focus.set(WINDOW, Admission(True, Effect.KEEP, RuleId(""), ""))
+    waits = []
+    for _ in range(6):
+        waits.append(tree._turn(now))
+        clock[0] += waits[-1]
+    assert waits == pytest.approx([RETRY_S, 2 * RETRY_S, 4 * RETRY_S, 8 * RETRY_S, WAIT_S, WAIT_S])
+    fits[0] = True
+    assert tree._turn(now) == WAIT_S
+    fits[0] = False
+    activity.tell(Trigger.TYPING_PAUSE)
+    assert tree._turn(now) == pytest.approx(RETRY_S)
+
+
+def test_a_window_that_is_not_to_be_read_is_not_looked_at_whatever_the_hands_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tree, activity, focus = watcher([True], [0.0])
+    monkeypatch.setattr(tree, "_look", lambda seen: pytest.fail("looked"))
+    activity.tell(Trigger.CLICK)
+    tree._turn(focus.set(WINDOW, Admission(False, Effect.DROP, RuleId("mine"), "")))

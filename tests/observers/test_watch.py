@@ -1,6 +1,7 @@
 """All sources together on a real desktop with real programs."""
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 
 from app.desktop import VirtualDesktop, chromium_argv
 from gum.types import Effect, Rule, RuleId, Trust
+from gum.zone import HERE
+from observers.base import now
 from observers.calendar import Calendars
 from observers.gate import Gate
 from observers.privacy import admit
@@ -46,13 +49,14 @@ def test_a_password_that_a_page_shows_in_clear_is_not_read(desktop: VirtualDeskt
     shown = tmp_path / "login.html"
     shown.write_text(
         f"<title>Sign in</title><p>Welcome back<label>Name <input value=jonas></label>"
-        f"<label>Password (shown) <input type=text value={SECRET}></label>",
+        f"<label>Password (shown) <input type=text value={SECRET}></label>"
+        f"<label>Security code <input type=number value=470815 aria-valuetext=470815></label>",
         encoding="utf-8",
     )
     with watching(desktop) as (_, recorder):
         desktop.launch(chromium_argv(shown.as_uri(), tmp_path / "profile"))
         assert wait_for(lambda: "Name: jonas" in texts(recorder, Trust.AUTHORED))
-        assert SECRET not in recorder.everything()
+        assert SECRET not in recorder.everything() and "470815" not in recorder.everything()
 
 
 def test_a_private_window_is_never_observed(desktop: VirtualDesktop, tmp_path: Path) -> None:
@@ -140,6 +144,50 @@ def test_a_new_rule_holds_at_once(desktop: VirtualDesktop) -> None:
         assert not wait_for(lambda: len(recorder.frames) > seen, seconds=3)
 
 
+def test_a_rule_holds_at_its_hours_only(desktop: VirtualDesktop) -> None:
+    hours = ["00:00-24:00"]
+
+    def rules() -> tuple[Rule, ...]:
+        return (Rule(RuleId("mine"), "Now", Effect.DROP, app="xterm", hours=hours[0]),)
+
+    with watching(desktop, rules=rules) as (watch, recorder):
+        desktop.launch(["xterm", "-T", "work"])
+        desktop.wait_window("work")
+        assert wait_for(lambda: [e.rule_id for e in recorder.exclusions] == ["mine"])
+        assert watch.rules() == rules() and not recorder.frames
+        later = now().astimezone(HERE) + timedelta(hours=2)
+        hours[0] = f"{later:%H:%M}-{later + timedelta(hours=1):%H:%M}"
+        watch.rules_changed()
+        assert wait_for(lambda: recorder.frames)
+        assert watch.rules() == ()
+
+
+def test_a_rule_for_sharing_holds_from_when_a_recorder_is_open(desktop: VirtualDesktop) -> None:
+    rule = Rule(RuleId("mine"), "Shared", Effect.DROP, app="xterm", sharing=True)
+    with watching(desktop, rules=lambda: (rule,)) as (watch, recorder):
+        desktop.launch(["xterm", "-T", "work"])
+        work = desktop.wait_window("work")
+        assert wait_for(lambda: recorder.frames)
+        assert watch.sharing() is False
+        desktop.launch(["xterm", "-class", "Obs", "-T", "OBS"])
+        desktop.wait_window("OBS")
+        desktop.activate(work)
+        assert wait_for(lambda: "mine" in [e.rule_id for e in recorder.exclusions])
+        seen = len(recorder.frames)
+        desktop.type_text("echo while shared\n")
+        assert not wait_for(lambda: len(recorder.frames) > seen, seconds=3)
+
+
+def test_a_described_window_has_all_that_rules_ask_for() -> None:
+    watch = Watch(Recorder(), lambda: (), lambda: False)
+    shown = watch.describe("XTerm", "x", None, None, "Journal", "HDMI-1", True)
+    assert (shown.app, shown.instance, shown.monitors, shown.full_screen) == (
+        "xterm", "journal", ("HDMI-1",), True,
+    )  # fmt: skip
+    assert watch.describe("xterm", "x", None, None).monitors == ()
+    watch.stop()
+
+
 def test_text_only_takes_no_picture(desktop: VirtualDesktop) -> None:
     rule = Rule(RuleId("mine"), "No pictures", Effect.TEXT_ONLY, app="xterm")
     with watching(desktop, rules=lambda: (rule,)) as (_, recorder):
@@ -166,6 +214,20 @@ def test_without_a_display_every_source_says_so_and_nothing_breaks(monkeypatch: 
         watch.stop()
     assert {h.state for h in watch.health()} == {"stopped"}
     assert not [t for t in threading.enumerate() if t.name.startswith(("observe-", "accessibility"))]
+
+
+def test_where_nobody_tells_of_idle_time_it_is_not_taken_for_somebody_at_work(
+    desktop: VirtualDesktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on sway: else the watchdog cries wolf and every moment is one of typing."""
+    watch = Watch(Recorder(), lambda: (), lambda: False, desktop.display)
+    try:
+        assert watch.input_age() is not None
+        monkeypatch.setattr(X11Windows, "idle_s", lambda _: None)
+        assert watch.input_age() is None and "idle" in watch.availability().unknown
+        assert watch._idle_s() == 0.0  # but somebody may be there: it looks as often as for them
+    finally:
+        watch.stop()
 
 
 def test_the_tree_of_another_program_is_never_taken_for_a_windows(
@@ -229,4 +291,22 @@ def test_the_front_window_is_readable_only_while_it_is_the_one_that_was_admitted
         assert watch.readable(windows) is None
     finally:
         windows.close()
+        watch.stop()
+
+
+def test_without_any_accessibility_terminals_are_seen_and_nothing_else(desktop: VirtualDesktop) -> None:
+    recorder = Recorder()
+    nowhere = f"unix:path={desktop.folder}/nobody"
+    watch = Watch(recorder, lambda: (), lambda: False, desktop.display, nowhere)
+    watch.start()
+    try:
+        desktop.launch(["xterm", "-class", "Viewer", "-T", "other"])
+        desktop.activate(desktop.wait_window("other"))
+        assert wait_for(lambda: any(o.title == "other" for o in recorder.observations))
+        time.sleep(3)
+        desktop.launch(["xterm", "-T", "work"])
+        desktop.activate(desktop.wait_window("work"))
+        assert wait_for(lambda: recorder.frames)
+        assert {o.title for o in recorder.observations if o.source == "screen"} == {"work"}
+    finally:
         watch.stop()

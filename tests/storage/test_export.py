@@ -33,7 +33,10 @@ def filled(db: Database) -> None:
     tie = Link(PropositionId("claim"), LinkKind.SUPERSEDES)
     offer = suggestion(["claim"])
     made = plan(owner=offer.id)
-    rule = Rule(RuleId("r"), "no bank", Effect.DROP, url="*bank*", retention=timedelta(days=2))
+    rule = Rule(
+        RuleId("r"), "no bank", Effect.DROP, url="*bank*", retention=timedelta(days=2),
+        window_class="x", monitor="HDMI-1", full_screen=True, hours="sat-sun", sharing=False,
+    )  # fmt: skip
     for fill in (
         lambda s: observations.append(s, seen),
         lambda s: observations.append(s, gone),
@@ -83,7 +86,7 @@ def test_what_was_taken_in_is_found_and_what_was_forgotten_stays_forgotten(
 def test_every_table_is_exported_or_named_as_left_out() -> None:
     from storage.schema import Base
 
-    left_out = {"frames", "work"}
+    left_out = {"frames", "thumbnails", "work"}
     assert set(export.TABLES) | left_out == set(Base.metadata.tables)
 
 

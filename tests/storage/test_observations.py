@@ -27,6 +27,17 @@ def test_the_same_observation_is_stored_once_and_queued_once(db: Database) -> No
     assert db.read_sync(work.counts)["perceive"] == 1
 
 
+def test_what_holds_only_numbers_is_kept_but_never_thought_about(db: Database) -> None:
+    typed = observation("typed some 120 keys", id="i", source="input", trust=Trust.SYSTEM)
+    seen = observation(id="o")
+    assert db.run_sync(lambda s: [append(s, typed), append(s, seen)]) == [True, True]
+    assert db.read_sync(work.counts)["perceive"] == 1
+    assert {o.id for o in db.read_sync(lambda s: observations.list_(s, 10))} == {"i", "o"}
+    # Nor does it take the room of what the drafter and the offers look at.
+    around = db.read_sync(lambda s: observations.between(s, NOON - SECOND, NOON + SECOND, 1))
+    assert [o.id for o in around] == ["o"]
+
+
 def test_storing_and_queueing_are_one_transaction(db: Database) -> None:
     def broken(s: Session) -> None:
         append(s, observation())

@@ -38,7 +38,10 @@ def test_a_local_midnight_begins_a_quarter(at: datetime) -> None:
 
 
 def test_rules_come_back_as_they_were_and_can_be_deleted(db: Database) -> None:
-    full = Rule(RuleId("a"), "Bank", Effect.DROP, "*", "*bank*", "https://*", True, timedelta(days=3))
+    full = Rule(
+        RuleId("a"), "Bank", Effect.DROP, "*", "*bank*", "https://*", True, timedelta(days=3),
+        window_class="term*", monitor="HDMI-*", full_screen=False, hours="22:00-07:00", sharing=True,
+    )  # fmt: skip
     bare = Rule(RuleId("b"), "All", Effect.TEXT_ONLY, private=False)
     db.run_sync(lambda s: [privacy.add_rule(s, full), privacy.add_rule(s, bare)])
     assert db.read_sync(privacy.rules) == [full, bare]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gum.types import Sensitivity, Status, Vector
+from gum.types import Sensitivity, Status, Trust, Vector
 from storage import observations, propositions
 from storage.db import Database
 from storage.search import ANY, EVERY, Found, Meaning, Wanted, search
@@ -36,6 +36,14 @@ def full(db: Database) -> Database:
 
     db.run_sync(fill)
     return db
+
+
+def test_how_much_was_typed_does_not_come_before_what_was_seen(full: Database) -> None:
+    typed = observation("typed some 120 keys", title="Is learning Go", source="input", trust=Trust.SYSTEM)
+    full.run_sync(lambda s: observations.append(s, typed))
+    for query in ("learning go", "typed keys", "typed", ""):
+        assert all(o.source != "input" for o, _ in look(full, query).observations), query
+    assert [o.id for o, _ in look(full, "learning go").observations] == ["o-go"]
 
 
 def look(db: Database, query: str, hits: object = (), wanted: Wanted = ANY, **how: object) -> Found:

@@ -86,6 +86,38 @@ def test_would_this_be_seen_is_answered_with_the_rule(
     assert "Rule: " in rules.answer.text()
 
 
+def test_what_is_folded_away_is_asked_too(window: PrivacyWindow, daemon: FakeDaemon, qtbot: QtBot) -> None:
+    window.tabs.setCurrentIndex(1)
+    rules = window.rules
+    assert rules.new.more.isHidden() and rules.tried.more.isHidden()
+    rules.new.fold.click()
+    assert rules.new.more.isVisible() and rules.new.fold.text() == "Less"
+    rules.name.setText("At night")
+    rules.new.hours.setText("22:00-07:00")
+    rules.new.monitor.setText("HDMI-*")
+    rules.new.sharing.setCurrentText("yes")
+    rules.add_button.click()
+    qtbot.waitUntil(lambda: rules.rules.topLevelItemCount() == 5)
+    [made] = posted(daemon, "/privacy/rules")
+    assert isinstance(made, dict)
+    assert {key: made[key] for key in ("hours", "monitor", "sharing", "app")} == {
+        "hours": "22:00-07:00", "monitor": "HDMI-*", "sharing": True, "app": None,
+    }  # fmt: skip
+    assert "full_screen" not in made and rules.new.hours.text() == ""
+    rules.tried.app.setText("xterm")
+    rules.tried.private.setCurrentText("no")
+    rules.tried.window_class.setText("term")
+    rules.tried.full_screen.setCurrentText("yes")
+    rules.tried.hours.setText("sat 23:00")
+    rules.tried.sharing.setCurrentText("no")
+    rules.try_button.click()
+    qtbot.waitUntil(lambda: rules.answer.text() != "")
+    assert posted(daemon, "/privacy/test") == [
+        {"app": "xterm", "title": "", "url": None, "private": False, "window_class": "term",
+         "full_screen": True, "at": "sat 23:00", "sharing": False}
+    ]  # fmt: skip
+
+
 def test_forgetting_minutes_and_applications_asks_and_tells_what_went(
     window: PrivacyWindow, daemon: FakeDaemon, qtbot: QtBot
 ) -> None:

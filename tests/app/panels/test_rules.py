@@ -1,4 +1,4 @@
-from app.panels.rules import listed
+from app.panels.rules import listed, only
 from app.tray.wire import Rule
 
 PRIVATE = Rule("p", "Private windows", private=True, builtin=True)
@@ -20,13 +20,22 @@ def test_the_patterns_of_a_shipped_preset_are_one_row_that_holds_them_all() -> N
         "",
         "2 patterns: site:bank.example, site:cash.example",
         "",
+        "",
         "built in, locked",
     )
 
 
 def test_a_row_of_one_rule_is_as_it_was() -> None:
     assert listed([PRIVATE])[0][0] == (
-        "Private windows", "Never capture", "", "", "", "yes", "built in, locked",
+        "Private windows", "Never capture", "", "", "", "yes", "", "built in, locked",
     )  # fmt: skip
     both = listed([PRIVATE, Rule("q", "Private windows", title="*(private)*", builtin=True)])
     assert both[0][0][3:6] == ("*(private)*", "", "yes")
+
+
+def test_what_a_rule_asks_besides_is_said_in_words() -> None:
+    rule = Rule("m", "Mine", window_class="term*", monitor="HDMI-1", full_screen=True, hours="sat-sun")
+    assert only(rule) == "class term*, on HDMI-1, full screen, sat-sun"
+    assert listed([rule])[0][0][6] == only(rule)
+    assert only(Rule("n", "Mine", full_screen=False, sharing=True)) == "not full screen, while shared"
+    assert only(Rule("o", "Mine", sharing=False)) == "while not shared"

@@ -22,6 +22,19 @@ def test_every_source_and_model_is_told_with_its_mend(
     assert window.hint.text()
 
 
+def test_whether_suggestions_may_come_up_is_told_and_why_not(
+    client: Client, daemon: FakeDaemon, qtbot: QtBot
+) -> None:
+    window = StatusWindow(client)
+    qtbot.addWidget(window)
+    window.present()
+    assert "Suggestions may come up." in window.report()
+    busy = {"quiet": True, "reason": "You are in a meeting.", "unknown": ["typing"]}
+    daemon.publish("status", fake_data.status(availability=busy))
+    qtbot.waitUntil(lambda: "Suggestions wait: You are in a meeting." in window.report())
+    assert "Cannot be told here: typing." in window.available.text()
+
+
 def test_open_suggestions_can_be_called_back_as_cards(
     client: Client, daemon: FakeDaemon, qtbot: QtBot
 ) -> None:

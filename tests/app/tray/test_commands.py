@@ -40,6 +40,20 @@ def test_pausing_and_resuming_reach_the_daemon_and_show_at_once(
     assert ("POST", "/pause", {"minutes": None}) in daemon.asked
 
 
+def test_off_the_record_is_a_pause_that_says_what_it_is(
+    commands: Commands, daemon: FakeDaemon, qtbot: QtBot
+) -> None:
+    asked = {"minutes": None, "off_the_record": True}
+    daemon.reply["POST /pause"] = (200, fake_data.status(state="paused", off_the_record=True))
+    commands.off_the_record.trigger()
+    qtbot.waitUntil(lambda: "Off the record until you resume" in commands.state.text())
+    assert ("POST", "/pause", asked) in daemon.asked
+    assert commands.resume.isVisible() and not commands.off_the_record.isVisible()
+    commands.resume.trigger()
+    qtbot.waitUntil(lambda: commands.face.kind is Kind.OBSERVING)
+    assert commands.off_the_record.isVisible() and commands.off_the_record in commands.menu().actions()
+
+
 def test_a_daemon_that_goes_away_turns_the_icon_to_trouble(
     commands: Commands, daemon: FakeDaemon, qtbot: QtBot
 ) -> None:

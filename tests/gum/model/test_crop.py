@@ -62,6 +62,34 @@ def test_all_of_the_line_and_nothing_of_its_neighbours_is_in_it(number: int) -> 
     assert np.array_equal(trimmed(image[settled(image, box(number))]), trimmed(np.asarray(alone)))
 
 
+INK, PAPER, OTHER = (250, 250, 250), (51, 102, 204), (255, 255, 255)
+
+
+def framed(number: int, air: int, around: str) -> NDArray[np.uint8]:
+    """One line, white on blue, in a cell with a border or selected on a white page, with `air` about it."""
+    whole = box(number)
+    image = Image.new("RGB", (420, TOP + PITCH * len(LINES) + 30), PAPER if around == "border" else OTHER)
+    draw = ImageDraw.Draw(image)
+    edges = (whole.left - air, whole.top - air, whole.right + air - 1, whole.bottom + air - 1)
+    draw.rectangle(edges, fill=PAPER, outline=OTHER if around == "border" else None)
+    draw.text((LEFT, TOP + number * PITCH), LINES[number], font=FONT, fill=INK)
+    return np.asarray(image)
+
+
+@pytest.mark.parametrize("around", ["border", "selection"])
+@pytest.mark.parametrize("number", range(len(LINES)))
+@given(st.integers(3, 4), st.tuples(*[st.integers(0, 3)] * 4))
+def test_the_border_of_a_cell_or_the_end_of_a_selection_is_not_read_as_a_letter(
+    number: int, around: str, air: int, out: tuple[int, int, int, int]
+) -> None:
+    alone = Image.new("RGB", (420, 60), PAPER)
+    ImageDraw.Draw(alone).text((LEFT, 20), LINES[number], font=FONT, fill=INK)
+    image = framed(number, air, around)
+    top, bottom, left, right = out
+    found = trimmed(image[settled(image, shaken(box(number), (-top, bottom, -left, right)))])
+    assert np.array_equal(found, trimmed(np.asarray(alone)))
+
+
 @given(st.integers(0, 400), st.integers(0, 140), st.integers(3, 60), st.integers(5, 40), st.booleans())
 def test_a_box_anywhere_gives_a_part_of_the_picture(
     left: int, top: int, width: int, height: int, dark: bool

@@ -1,0 +1,1 @@
+"""The desktops beside X11: one file each, `choose` picks. All can be imported everywhere."""
