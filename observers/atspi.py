@@ -268,8 +268,10 @@ class Walk:
             raw.attributes = {"url": await _url(calls, ref)}
         elif role in _WITH_ATTRIBUTES:
             raw.attributes = await _attributes(calls, ref)
-            value = raw.attributes.pop("valuetext", "")
-            raw.text = raw.text if secret else raw.text or value
+            if secret:
+                raw.attributes.pop("valuetext", None)
+            else:
+                raw.text = raw.text or raw.attributes.pop("valuetext", "")
         return raw
 
     async def _text(self, raw: _Raw) -> str:
