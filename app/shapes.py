@@ -267,6 +267,7 @@ class RuleOut(RuleIn):
     hours: str | None = None
     retention_days: float | None = None
     builtin: bool
+    switchable: bool = Field(False, description="of a shipped preset that `[privacy] presets_off` can end")
 
 
 class RuleList(BaseModel):

@@ -37,6 +37,7 @@ from gum.types import (
     Suggestion,
     Trust,
 )
+from observers.presets import switchable
 from observers.usable import check
 from storage.links import Tie
 
@@ -157,6 +158,7 @@ def rule_out(r: Rule) -> RuleOut:
         sharing=r.sharing,
         retention_days=r.retention / DAY if r.retention is not None else None,
         builtin=r.builtin,
+        switchable=switchable(r.id),
     )
 
 

@@ -203,6 +203,13 @@ def shipped() -> tuple[Preset, ...]:
     return tuple(read(key, (FOLDER / f"{key}.toml").read_text(encoding="utf-8")) for key in ordered)
 
 
+def switchable(rule_id: RuleId) -> bool:
+    """Whether the rule is of a preset that the person may switch off (`[privacy] presets_off`)."""
+    kind, _, rest = rule_id.partition(":")
+    key = rest.partition(":")[0]
+    return kind == "builtin" and any(p.key == key and not p.locked for p in shipped())
+
+
 def switched_off(keys: Collection[str]) -> tuple[Rule, ...]:
     """What `privacy.admit` is told of presets that the person switched off; locked ones cannot be."""
     return tuple(preset.off for preset in shipped() if preset.key in keys and not preset.locked)

@@ -32,7 +32,9 @@ NO_MATCH = Problem(
 
 def rule_cells(rule: Rule) -> tuple[str, ...]:
     private = {None: "", True: "yes", False: "no"}[rule.private]
-    owner = "built in, locked" if rule.builtin else "yours"
+    owner = "yours"
+    if rule.builtin:
+        owner = "built in (off: presets_off)" if rule.switchable else "built in, locked"
     effect = EFFECTS.get(rule.effect, rule.effect)
     patterns = (rule.app or "", rule.title or "", rule.url or "")
     return (rule.name, effect, *patterns, private, only(rule), owner)

@@ -266,6 +266,7 @@ class Rule:
     full_screen: bool | None = None
     hours: str | None = None
     sharing: bool | None = None
+    switchable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

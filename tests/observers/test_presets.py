@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.config import PrivacySettings
-from gum.types import Effect, Rule, WindowInfo
+from gum.types import Effect, Rule, RuleId, WindowInfo
 from observers.addresses import above
 from observers.patterns import SITE, Facts, fits, part, site
-from observers.presets import FOLDER, LOCKED, Preset, read, shipped, switched_off
+from observers.presets import FOLDER, LOCKED, Preset, read, shipped, switchable, switched_off
 from observers.privacy import DEFAULT_RULES, KEEP, admit, in_force, rule_name
 from tests.observers.windows import HARMLESS, REFUSED, window
 
@@ -270,3 +270,11 @@ def test_a_file_becomes_a_rule_a_pattern() -> None:
 def test_what_is_wrong_with_a_file_is_said(text: str, wrong: str) -> None:
     with pytest.raises(ValueError, match=wrong):
         read("news", text)
+
+
+def test_only_presets_that_settings_can_end_are_switchable() -> None:
+    by_id = {rule.id: preset for preset in shipped() for rule in preset.rules}
+    assert {preset.locked for preset in by_id.values()} == {True, False}
+    for rule_id, preset in by_id.items():
+        assert switchable(rule_id) is not preset.locked
+    assert not any(switchable(RuleId(name)) for name in ("builtin:keep", "mine", "banking:x", ""))

@@ -25,6 +25,11 @@ def test_the_patterns_of_a_shipped_preset_are_one_row_that_holds_them_all() -> N
     )
 
 
+def test_a_preset_that_can_be_switched_off_says_how() -> None:
+    banks = Rule("b", "Banking", url="site:bank.example", builtin=True, switchable=True)
+    assert listed([banks])[0][0][-1] == "built in (off: presets_off)"
+
+
 def test_a_row_of_one_rule_is_as_it_was() -> None:
     assert listed([PRIVATE])[0][0] == (
         "Private windows", "Never capture", "", "", "", "yes", "", "built in, locked",
