@@ -79,6 +79,8 @@ def test_it_is_heard_when_the_screen_is_locked_and_unlocked(bus: NoticeBus) -> N
 def test_one_that_comes_later_is_heard_and_one_that_goes_locks_nothing(bus: NoticeBus) -> None:
     with Running(bus.address, NOWHERE) as run:
         with saver(bus.address, GNOME, GNOME_PATH, False) as desk:
+            # It goes on answering "no", as no real one would: what it says must come after it was asked.
+            assert wait_for(lambda: bool(desk.asked))
             desk.says(GNOME_PATH, GNOME, "ActiveChanged", "b", [True])
             assert wait_for(lambda: run.lock.locked)
         assert wait_for(lambda: not run.lock.locked)
