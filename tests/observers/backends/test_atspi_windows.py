@@ -184,14 +184,20 @@ def test_the_front_window_follows_the_person(
 
 
 @pytest.mark.desktop
-def test_another_window_a_new_title_and_wake_end_a_wait(
+def test_a_new_title_another_window_and_wake_end_a_wait(
     desktop: VirtualDesktop, windows: AtspiWindows, tmp_path: Path
 ) -> None:
     (tmp_path / "note.txt").write_text("a", encoding="utf-8")
-    windows.active()
-    while windows.wait(0.3):
-        pass
-    desktop.launch(["mousepad", str(tmp_path / "note.txt")])
+    (tmp_path / "other.txt").write_text("a", encoding="utf-8")
+    # Of a program that only starts, the first window may come up before the program has asked who listens
+    # (one time in eight): then nobody is told, and it is the next look that finds it.
+    for name in ("note.txt", "other.txt"):
+        desktop.launch(["mousepad", "--disable-server", str(tmp_path / name)])
+        assert wait_for(lambda name=name: name in front_title(windows))  # type: ignore[misc]
+    note = desktop.wait_window("*note.txt*")
+    while windows.wait(0.5):
+        windows.active()
+    desktop.activate(note)
     assert windows.wait(60)
     assert wait_for(lambda: "note.txt" in front_title(windows))
     while windows.wait(0.5):
