@@ -34,7 +34,7 @@ def rule_cells(rule: Rule) -> tuple[str, ...]:
     private = {None: "", True: "yes", False: "no"}[rule.private]
     owner = "yours"
     if rule.builtin:
-        owner = "built in (off: presets_off)" if rule.switchable else "built in, locked"
+        owner = "built in, optional" if rule.switchable else "built in, locked"
     effect = EFFECTS.get(rule.effect, rule.effect)
     patterns = (rule.app or "", rule.title or "", rule.url or "")
     return (rule.name, effect, *patterns, private, only(rule), owner)
@@ -84,6 +84,13 @@ def verdict(judged: Judgement) -> str:
         answer += f" ({EFFECTS[judged.effect].lower()})"
     rule = f". Rule: {judged.rule}" if judged.rule else ""
     return f"{answer}{rule}. {judged.reason}".rstrip(". ") + "."
+
+
+def owner_note(rule: Rule) -> str:
+    """Why a rule cannot be removed, and what can be done instead."""
+    if rule.switchable:
+        return "This preset is built in. presets_off under [privacy] in settings.toml switches it off."
+    return "This rule is built in and cannot be removed." if rule.builtin else ""
 
 
 Choices = dict[str, bool | None]
@@ -231,8 +238,7 @@ class RulesTab(QWidget):
     def _enable(self) -> None:
         rule = chosen(self.rules)
         self.remove_button.setEnabled(isinstance(rule, Rule) and not rule.builtin)
-        locked = isinstance(rule, Rule) and rule.builtin
-        self._note.setText("This rule is built in and cannot be removed." if locked else "")
+        self._note.setText(owner_note(rule) if isinstance(rule, Rule) else "")
 
     def _remove(self) -> None:
         rule = chosen(self.rules)

@@ -1,4 +1,4 @@
-from app.panels.rules import listed, only
+from app.panels.rules import listed, only, owner_note
 from app.tray.wire import Rule
 
 PRIVATE = Rule("p", "Private windows", private=True, builtin=True)
@@ -27,7 +27,10 @@ def test_the_patterns_of_a_shipped_preset_are_one_row_that_holds_them_all() -> N
 
 def test_a_preset_that_can_be_switched_off_says_how() -> None:
     banks = Rule("b", "Banking", url="site:bank.example", builtin=True, switchable=True)
-    assert listed([banks])[0][0][-1] == "built in (off: presets_off)"
+    assert listed([banks])[0][0][-1] == "built in, optional"
+    assert "presets_off" in owner_note(banks)
+    assert "cannot be removed" in owner_note(PRIVATE)
+    assert owner_note(MINE[0]) == ""
 
 
 def test_a_row_of_one_rule_is_as_it_was() -> None:
