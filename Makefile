@@ -42,8 +42,9 @@ lint:
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# In two processes: much of the time is spent waiting for real programs.
 test: lint
-	$(BIN)/python -m pytest </dev/null
+	$(BIN)/python -m pytest -n 2 --dist loadfile </dev/null
 
 bench:
 	$(PREPARE) test

@@ -24,10 +24,10 @@ _WHY: Mapping[Session, str] = {
     Session.WAYLAND: "this compositor, as GNOME's, tells nothing of its windows; accessibility does",
 }
 _NEVER_RUN: Mapping[Session, str] = {
-    Session.WINDOWS: "Windows: the window in front is asked for, by code that was never run there",
-    Session.MACOS: "macOS: the window in front is asked for, by code that was never run there",
+    Session.WINDOWS: "Windows: the window in front and its text are asked for, by code never run there",
+    Session.MACOS: "macOS: the window in front and its text are asked for, by code never run there",
 }
-_BEFORE_USE = "Use Linux with X11 for now, or help us try it: observers/backends/README.md."
+_BEFORE_USE = "Use Linux with X11 for now: here Gumption may see nothing, or fail."
 
 
 def display(patient: Patient) -> Check | None:
@@ -36,7 +36,7 @@ def display(patient: Patient) -> Check | None:
     if kind is Session.X11:
         return None
     if kind in _NEVER_RUN:
-        return Check("display", State.WARN, f"{_NEVER_RUN[kind]}; no text, no pictures", _BEFORE_USE)
+        return Check("display", State.WARN, f"{_NEVER_RUN[kind]}; no pictures", _BEFORE_USE)
     try:
         _ask(kind, patient.environment)
     except CaptureUnavailable as error:

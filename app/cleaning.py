@@ -8,6 +8,7 @@ import secrets
 from sqlalchemy.orm import Session
 
 from gum.contacts import Hide, hider
+from gum.errors import StoreUnavailable
 from gum.redact import redact
 from gum.types import Observation
 from storage import meta
@@ -33,5 +34,10 @@ class Cleaning:
             self._hide = hider(bytes.fromhex(key))
 
     def __call__(self, observation: Observation) -> Observation:
-        assert self._hide is not None or not self._wanted, "nothing is stored before the key is there"
+        """Raises StoreUnavailable where addresses are to be hidden and the key for it is not there yet."""
+        if self._wanted and self._hide is None:
+            raise StoreUnavailable(
+                "The key of the made-up addresses is not there",
+                "Nothing is stored without it: start it anew.",
+            )
         return redact(observation, self._hide)

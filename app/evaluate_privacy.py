@@ -8,10 +8,10 @@ besides, every case. The words themselves are not printed: where a miss was foun
 import importlib
 import json as json_text
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from types import ModuleType
-from typing import Any
+from typing import Protocol
 
 from app.bench import ROOT, commit, machine
 from gum.errors import NotFound
@@ -20,6 +20,35 @@ NAME = "privacy"
 FIGURES = ("cases", "misses", "false_block_rate", "unproved")
 """How many cases; how many planted things were found that must not be; the share of the harmless that were
 not found; scenes that broke down or in which nothing at all was found, so that they prove nothing."""
+
+
+class Case(Protocol):
+    """Of a case (`tests.desktop.stage.Case`), what is printed."""
+
+    scene: str
+    name: str
+    must_be_seen: bool
+    places: list[str]
+
+    @property
+    def ok(self) -> bool: ...
+
+
+class Outcome(Protocol):
+    """What a campaign gives (`tests.desktop.campaign.Outcome`)."""
+
+    cases: list[Case]
+    broken: dict[str, str]
+    spare: list[str]
+    pictures: int
+    seconds: float
+
+    @property
+    def unproved(self) -> list[str]: ...
+
+    def figures(self) -> Mapping[str, float]: ...
+
+    def rows(self) -> list[dict[str, object]]: ...
 
 
 def campaign() -> ModuleType:
@@ -40,7 +69,7 @@ def run(json: bool = False, scenes: Sequence[str] = ()) -> int:
     Raises NotFound for an unknown scene, CaptureUnavailable where no private desktop can be had.
     """
     outcome = _played(campaign(), scenes)
-    figures = {name: round(float(outcome.figures()[name]), 6) for name in FIGURES}
+    figures = {name: round(outcome.figures()[name], 6) for name in FIGURES}
     if json:
         _out(json_text.dumps(_object(outcome, figures, scenes), ensure_ascii=False, indent=2))
     else:
@@ -48,7 +77,7 @@ def run(json: bool = False, scenes: Sequence[str] = ()) -> int:
     return 1 if figures["misses"] or figures["unproved"] else 0
 
 
-def _played(campaign: ModuleType, scenes: Sequence[str]) -> Any:
+def _played(campaign: ModuleType, scenes: Sequence[str]) -> Outcome:
     from tqdm import tqdm
 
     try:
@@ -62,10 +91,11 @@ def _played(campaign: ModuleType, scenes: Sequence[str]) -> Any:
             bar.set_description(scene)
             bar.update()
 
-        return campaign.play(kept, lost, told=told)
+        outcome: Outcome = campaign.play(kept, lost, told=told)
+    return outcome
 
 
-def _object(outcome: Any, figures: dict[str, float], scenes: Sequence[str]) -> dict[str, object]:
+def _object(outcome: Outcome, figures: dict[str, float], scenes: Sequence[str]) -> dict[str, object]:
     return {
         "name": NAME,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -86,7 +116,7 @@ def _object(outcome: Any, figures: dict[str, float], scenes: Sequence[str]) -> d
     }
 
 
-def _lines(outcome: Any, figures: dict[str, float]) -> list[str]:
+def _lines(outcome: Outcome, figures: dict[str, float]) -> list[str]:
     """A line a case that is not as expected, with where it was found; then what each scene came to."""
     lines, scenes = [], dict.fromkeys(case.scene for case in outcome.cases)
     for scene in scenes:

@@ -199,7 +199,7 @@ class Offers:
         age = await asyncio.to_thread(self._input_age)  # asks the desktop, which may take its time
         if age is not None and age > AWAY:
             return  # nobody is there; the first look after they are back makes what is due
-        scene, fresh, quotes = await self._fresh(now)
+        scene, fresh, quotes = await self._fresh(now, age)
         waiting = await self._database.read(lambda s: suggestions.list_(s, ["new"]))
         if not (fresh or waiting):
             return
@@ -211,7 +211,9 @@ class Offers:
         for suggestion in waiting:
             await self._weigh(suggestion, scene, now, None, available)
 
-    async def _fresh(self, now: datetime) -> tuple[Moment, list[Suggestion], Mapping[PropositionId, str]]:
+    async def _fresh(
+        self, now: datetime, age: timedelta | None
+    ) -> tuple[Moment, list[Suggestion], Mapping[PropositionId, str]]:
         """The moment, the offers it gives, and the quote of each claim that an offer may show.
 
         Mostly there is none, and then nobody needs to know what is doubted: finding that out takes longer.
@@ -220,7 +222,7 @@ class Offers:
         def look(s: Session) -> tuple[Moment, list[Suggestion], Mapping[PropositionId, str]]:
             known = propositions.list_(s, status="active", type_=None, limit=CLAIMS)
             lately = observations.between(s, now - RECENT, now, LATELY)
-            scene = moment(lately, now, self._input_age(), known, self._meeting(now))
+            scene = moment(lately, now, age, known, self._meeting(now))
             already = suggestions.since(s, now - REMEMBERED)
             habits = learn(suggestions.reactions(s))
             if not suggest(scene, known, already, now, habits, folders=self._folders, zone=HERE):

@@ -233,17 +233,16 @@ class Pipeline:
         self.store_error = error
 
     async def _store(self, arrivals: Sequence[Arrival], exclusions: Sequence[Exclusion]) -> None:
-        encoded = [
-            await asyncio.to_thread(_encoded, a.frame) if a.frame is not None else (None, None)
-            for a in arrivals
-        ]
-
         deeds = self._deeds()
+
+        def cleaned() -> list[tuple[Observation, bytes | None, bytes | None]]:
+            return [(self._clean(disown(a.observation, deeds)), *_encoded(a.frame)) for a in arrivals]
+
+        ready = await asyncio.to_thread(cleaned)  # not while the transaction is open: it takes some time
 
         def append(s: Session) -> list[Observation]:
             fresh = []
-            for arrival, (shown, before) in zip(arrivals, encoded, strict=True):
-                observation = self._clean(disown(arrival.observation, deeds))
+            for arrival, (observation, shown, before) in zip(arrivals, ready, strict=True):
                 if observations.append(s, observation, shown, arrival.frame, before):
                     fresh.append(observation)
                 elif arrival.observation.until > arrival.observation.at:
@@ -413,5 +412,5 @@ class Pipeline:
         return await self._database.run(commit)
 
 
-def _encoded(frame: Frame) -> tuple[bytes, bytes | None]:
-    return encode(frame), encode_before(frame)
+def _encoded(frame: Frame | None) -> tuple[bytes | None, bytes | None]:
+    return (encode(frame), encode_before(frame)) if frame is not None else (None, None)

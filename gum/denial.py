@@ -253,7 +253,7 @@ def denials(line: str) -> Iterator[Denial]:
     """What the person denies in a line that they wrote."""
     if _CUE.search(line) is None or _QUOTED.match(line) or _UNSURE.search(line):
         return
-    clauses = [_OPENING.sub("", clause.strip()) for clause in _CLAUSE.split(line)]
+    clauses = _clauses(line)
     if any(map(_REPORTED.search, clauses)):
         return
     for n, said in enumerate(clauses):
@@ -267,7 +267,11 @@ def denials(line: str) -> Iterator[Denial]:
 
 def somebody_elses(line: str) -> bool:
     """Whether a line only tells what somebody else says: quoted, or with who said it."""
-    return _QUOTED.match(line) is not None or any(map(_REPORTED.search, _CLAUSE.split(line)))
+    return _QUOTED.match(line) is not None or any(map(_REPORTED.search, _clauses(line)))
+
+
+def _clauses(line: str) -> list[str]:
+    return [_OPENING.sub("", clause.strip()) for clause in _CLAUSE.split(line)]
 
 
 def _taken_back(after: Sequence[str]) -> bool:

@@ -41,15 +41,16 @@ _IBAN_SIGNS = {
 _TOKENS = re.compile(
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----.*?"
     r"(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----|\Z)"
-    r"|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"  # AWS access keys
-    r"|\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_\w{22,}\b|\bglpat-[\w-]{20,}"
-    r"|\bsk-(?:ant-|proj-)?[\w-]{20,}|\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}"  # model services, Stripe
-    r"|\bxox[abeoprs]-[\w-]{10,}|\bAIza[\w-]{35}\b|\bhf_[A-Za-z0-9]{30,}\b|\bpypi-[\w-]{50,}"
-    r"|\bnpm_[A-Za-z0-9]{36}\b|\bdo[opr]_v1_[a-f0-9]{64}\b|\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}\b"
-    r"|\bya29\.[\w-]{20,}|\bGOCSPX-[\w-]{20,}|\bwhsec_[A-Za-z0-9+/=]{20,}|\bxapp-\d-[\w-]{10,}"
-    r"|\bdckr_pat_[\w-]{20,}|\bgl(?:sa|rt|ptt)[_-][\w-]{20,}|\bhvs\.[\w-]{20,}|\bAGE-SECRET-KEY-1[A-Z0-9]{50,}"
-    r"|\b(?:\d{6}-){7}\d{6}\b|\b[xyzt]prv[1-9A-HJ-NP-Za-km-z]{100,}"  # of an encrypted disk, of a wallet
-    r"|\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}",  # JSON Web Tokens
+    # One \b before all of these: one before each took ten times as long.
+    r"|\b(?:(?:AKIA|ASIA)[A-Z0-9]{16}\b"  # AWS access keys
+    r"|gh[pousr]_[A-Za-z0-9]{36,}\b|github_pat_\w{22,}\b|glpat-[\w-]{20,}"
+    r"|sk-(?:ant-|proj-)?[\w-]{20,}|[rs]k_(?:live|test)_[A-Za-z0-9]{16,}"  # model services, Stripe
+    r"|xox[abeoprs]-[\w-]{10,}|AIza[\w-]{35}\b|hf_[A-Za-z0-9]{30,}\b|pypi-[\w-]{50,}"
+    r"|npm_[A-Za-z0-9]{36}\b|do[opr]_v1_[a-f0-9]{64}\b|shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}\b"
+    r"|ya29\.[\w-]{20,}|GOCSPX-[\w-]{20,}|whsec_[A-Za-z0-9+/=]{20,}|xapp-\d-[\w-]{10,}"
+    r"|dckr_pat_[\w-]{20,}|gl(?:sa|rt|ptt)[_-][\w-]{20,}|hvs\.[\w-]{20,}|AGE-SECRET-KEY-1[A-Z0-9]{50,}"
+    r"|(?:\d{6}-){7}\d{6}\b|[xyzt]prv[1-9A-HJ-NP-Za-km-z]{100,}"  # of an encrypted disk, of a wallet
+    r"|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,})",  # JSON Web Tokens
     re.DOTALL,
 )
 

@@ -5,7 +5,6 @@ the pointer stood, is not in it.
 """
 
 import threading
-import time
 from collections.abc import Callable
 from enum import StrEnum
 
@@ -24,7 +23,6 @@ class Activity:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._heard: list[Callable[[Trigger], None]] = []
-        self._last: tuple[Trigger, float] | None = None
 
     def subscribe(self, heard: Callable[[Trigger], None]) -> None:
         """`heard` is called from the input source's thread; it must return at once and never raise."""
@@ -34,11 +32,6 @@ class Activity:
     def tell(self, trigger: Trigger) -> None:
         """Tells all who subscribed."""
         with self._lock:
-            self._last, heard = (trigger, time.monotonic()), tuple(self._heard)
+            heard = tuple(self._heard)
         for one in heard:
             one(trigger)
-
-    def last(self) -> tuple[Trigger, float] | None:
-        """The last trigger and when it was (time.monotonic); None: there was none yet."""
-        with self._lock:
-            return self._last

@@ -7,18 +7,33 @@ when it is back. Its health tells the truth in between, also of one that hangs.
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol, runtime_checkable
 
 from gum.errors import CaptureUnavailable, GumptionError
-from gum.types import Exclusion, Frame, Observation, SourceHealth
+from gum.login import Login, Standing
+from gum.types import (
+    Exclusion,
+    Frame,
+    FrameId,
+    Observation,
+    ObservationId,
+    RuleId,
+    SourceHealth,
+    Trust,
+    WindowInfo,
+    new_id,
+)
 
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
 PATIENCE_S = 180.0  # for a source that looks at least once a minute
+REPORT_EVERY_S = 30.0
+REPORTED = 256  # refusals remembered: a program may call itself anything, each time
 HANGS_HINT = "A program that it asks may hang. If it stays so, start Gumption anew."
 
 
@@ -60,9 +75,67 @@ class Appointments(Protocol):
         ...
 
 
+@runtime_checkable
+class Subscriber(Protocol):
+    """A source that reads what is the person's on servers, under their name."""
+
+    def use(self, logins: Sequence[Login]) -> None:
+        """These accounts from now on, and no others. Returns at once, from any thread."""
+        ...
+
+    def standings(self) -> Mapping[str, Standing]:
+        """What is known of each account that was read, by the id of its login."""
+        ...
+
+
 def now() -> datetime:
     """The present, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def seen_in(
+    window: WindowInfo,
+    source: str,
+    text: str,
+    trust: Trust,
+    at: datetime,
+    until: datetime | None = None,
+    frame_id: FrameId | None = None,
+) -> Observation:
+    """A new observation of what is, or was, in `window`; `until` None: it is of one moment."""
+    return Observation(
+        id=ObservationId(new_id()),
+        source=source,
+        at=at,
+        until=until or at,
+        app=window.app,
+        title=window.title,
+        text=text,
+        trust=trust,
+        url=window.url,
+        frame_id=frame_id,
+    )
+
+
+class Refusals:
+    """Tells a sink what was not looked at: the same once in REPORT_EVERY_S. Thread-safe."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self._lock = threading.Lock()
+        self._told: OrderedDict[tuple[str | int, RuleId], float] = OrderedDict()
+
+    def tell(self, what: str | int, app: str, rule_id: RuleId) -> None:
+        """That the rule refused a program's `what`: its name, or the number of a window."""
+        key, moment = (what, rule_id), time.monotonic()
+        with self._lock:
+            if moment - self._told.get(key, -REPORT_EVERY_S) < REPORT_EVERY_S:
+                return
+            self._told[key] = moment
+            self._told.move_to_end(key)
+            if len(self._told) > REPORTED:
+                self._told.popitem(last=False)
+        self._sink.excluded(Exclusion(now(), app, rule_id))
 
 
 class Supervised:

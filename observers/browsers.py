@@ -14,6 +14,7 @@ and title do not fit together (for a moment, while a page loads), Firefox set to
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 # WM_CLASS in lower case -> how its windows tell. "" is a browser whose private windows we cannot tell.
 _FAMILIES = {
@@ -86,6 +87,7 @@ _GECKO_BRANDS = ("Mozilla Firefox", "Firefox Nightly", "Firefox Developer Editio
 _PRIVATE_WORDS = ("inprivate", "incognito", "private browsing", "(private", "[private")
 
 
+@lru_cache(maxsize=256)  # asked three times for every window at every look, 9 µs each
 def is_browser(app: str) -> bool:
     """Whether `app` (WM_CLASS, any case) shows web pages. When in doubt yes: that is the stricter answer."""
     name = app.lower().removesuffix(".exe")

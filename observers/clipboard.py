@@ -8,16 +8,17 @@ put there (a password tool in a terminal, a clipboard manager, the compositor) i
 """
 
 import re
-import threading
 import time
 from collections.abc import Callable, Collection
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gum.text import MAX_TEXT, clean
-from gum.types import Effect, Observation, ObservationId, Trust, WindowInfo, new_id
+from gum.types import Effect, Observation, Trust, WindowInfo
 from observers.backends.choose import open_windows
-from observers.base import Source, Supervised, now
+from observers.base import Source, Supervised, now, seen_in
+from observers.bell import Bell
 from observers.gate import Gate
 from observers.pace import Pace
 from observers.selection import Copy, Selection
@@ -86,36 +87,20 @@ class Clipboard(Source):
         self, gate: Gate, front: Callable[[Windows], WindowInfo | None], display: str | None = None
     ) -> None:
         self._gate, self._front, self._display = gate, front, display
-        self._lock = threading.Lock()
-        self._selection: Selection | None = None
+        self._bell = Bell()
         self._last: Observation | None = None
         self._pace = Pace(MOST, PERIOD_S)
-        self._worker = Supervised(self.name, self._watch, self._wake)
-
-    def _wake(self) -> None:
-        with self._lock:
-            if self._selection is not None:
-                self._selection.wake()
+        self._worker = Supervised(self.name, self._watch, self._bell.set)
 
     def _watch(self) -> None:
         """Runs until stopped. Raises CaptureUnavailable when there is no display that tells of copies."""
-        windows = open_windows(self._display)
-        try:
-            selection = Selection(self._display)
-            with self._lock:
-                self._selection = selection
-            try:
-                while not self._worker.stopping():
-                    self._worker.alive()
-                    copy = selection.wait()
-                    if copy is not None:
-                        self._look(selection, windows, copy)
-            finally:
-                with self._lock:
-                    self._selection = None
-                selection.close()
-        finally:
-            windows.close()
+        self._bell.clear()
+        with closing(open_windows(self._display)) as windows, closing(Selection(self._display)) as selection:
+            while not self._worker.stopping():
+                self._worker.alive()
+                copy = selection.wait(self._bell)
+                if copy is not None:
+                    self._look(selection, windows, copy)
 
     def _look(self, selection: Selection, windows: Windows, copy: Copy) -> None:
         """Reads a copy, if it may be."""
@@ -142,17 +127,7 @@ class Clipboard(Source):
         moment = now()
         found = again(self._last, window, text, moment)
         if found is None:
-            found = Observation(
-                id=ObservationId(new_id()),
-                source=self.name,
-                at=moment,
-                until=moment,
-                app=window.app,
-                title=window.title,
-                text=text,
-                trust=Trust.READ,
-                url=window.url,
-            )
+            found = seen_in(window, self.name, text, Trust.READ, moment)
         if self._gate.put(found):
             self._last = found
             self._worker.found()

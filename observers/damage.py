@@ -3,16 +3,12 @@
 `Changes` follows one window. It tells which part of it was drawn anew, and whether anything about the
 windows of the screen became another (stacking, places, monitors): then what can be seen of the one that is
 followed has to be worked out again. Where the server has no DAMAGE, `told` is False and the source has to
-look by itself. One object belongs to one thread; a `Bell` may be rung from any.
+look by itself. One object belongs to one thread.
 
 DAMAGE 1.1, X.Org; reports are bounding boxes, which only grow until they are taken, so that a program which
 draws without end sends few of them.
 """
 
-import contextlib
-import os
-import select
-import threading
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -20,42 +16,17 @@ from typing import Any
 from Xlib import X
 from Xlib.ext import damage as ext
 from Xlib.ext import randr
+from Xlib.protocol.rq import Event
 
 from gum.types import Region
+from observers.bell import Bell
 from observers.geometry import around
-from observers.window import open_display, x_errors
+from observers.window import opened, x_errors
 
+_Window = Any  # what an extension can do with a window, python-xlib adds to it at run time
 _STRUCTURE = frozenset(
     (X.ConfigureNotify, X.MapNotify, X.UnmapNotify, X.CirculateNotify, X.ReparentNotify, X.DestroyNotify)
 )
-
-
-class Bell(threading.Event):
-    """An event that `select` can wait for, too."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._read, self._write = os.pipe()
-        os.set_blocking(self._read, False)
-        os.set_blocking(self._write, False)
-
-    def set(self) -> None:
-        super().set()
-        with contextlib.suppress(BlockingIOError):  # full: it rings already
-            os.write(self._write, b"x")
-
-    def clear(self) -> None:
-        super().clear()
-        with contextlib.suppress(BlockingIOError):
-            while len(os.read(self._read, 4096)) == 4096:
-                pass
-
-    def fileno(self) -> int:
-        return self._read
-
-    def __del__(self) -> None:
-        os.close(self._read)
-        os.close(self._write)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +45,7 @@ class Changes:
     """Follows one window of a display at a time. Raises CaptureUnavailable when that does not answer."""
 
     def __init__(self, display: str | None) -> None:
-        self._display = open_display(display)
-        with x_errors():
-            self._display.set_error_handler(lambda *_: None)  # windows may vanish at any moment
+        with opened(display) as self._display:
             self._root = self._display.screen().root
             self._root.change_attributes(event_mask=X.SubstructureNotifyMask | X.StructureNotifyMask)
             self._damaged, self._changed = self._first_event("DAMAGE"), self._first_event("RANDR")
@@ -109,7 +78,7 @@ class Changes:
             self._window, self._damage, self._drawn = window_id, None, []
             self._hear_shape(True)
             if window_id is not None and self.told:
-                window: Any = self._display.create_resource_object("window", window_id)
+                window: _Window = self._display.create_resource_object("window", window_id)
                 self._damage = window.damage_create(ext.DamageReportBoundingBox)
             self._display.sync()
 
@@ -155,12 +124,15 @@ class Changes:
                 left = end - time.monotonic()
                 if left <= 0:
                     return
-                select.select([bell.fileno(), *([self._display.fileno()] if heeding else [])], [], [], left)
+                if heeding:
+                    bell.wait_or(self._display.fileno(), left)
+                else:
+                    bell.wait(left)
 
     def _hear_shape(self, hear: bool) -> None:
         """A hole that is cut into the window shows what lies under it."""
         if self._window is not None and self._shaped is not None:
-            window: Any = self._display.create_resource_object("window", self._window)
+            window: _Window = self._display.create_resource_object("window", self._window)
             window.shape_select_input(int(hear))
 
     def _first_event(self, extension: str) -> int | None:
@@ -178,7 +150,7 @@ class Changes:
         while self._display.pending_events():
             self._note(self._display.next_event())
 
-    def _note(self, event: Any) -> None:
+    def _note(self, event: Event) -> None:
         if event.type == self._damaged:
             a = event.area
             if event.damage == self._damage and a.width and a.height:

@@ -4,29 +4,28 @@ The first that answers is believed. None is started by asking. Blocks for as lon
 at most some seconds, and one thread at a time; what was said is remembered for FRESH_S.
 """
 
-import asyncio
 import os
 import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
-from dbus_fast import DBusFastError, Message, MessageFlag, MessageType, Variant
-from dbus_fast.aio import MessageBus
+from dbus_fast import Variant
+
+from observers.backends.session_bus import PlainBus, session_address
+from observers.bus import Ref
 
 FRESH_S = 10.0
-ANSWER_S = 1.0
-_SHOWS = ("org.freedesktop.Notifications", "/org/freedesktop/Notifications")
-_PROPERTIES = "org.freedesktop.DBus.Properties"
-Asked = Callable[[MessageBus], Awaitable[bool | None]]
+_SHOWS: Ref = ("org.freedesktop.Notifications", "/org/freedesktop/Notifications")
+_XFCE: Ref = ("org.xfce.Xfconf", "/org/xfce/Xfconf")
 
 
 class DoNotDisturb:
     """Asks the session bus at `session` (default: the environment's). May be used from any thread."""
 
     def __init__(self, session: str | None = None, clock: Callable[[], float] = time.monotonic) -> None:
-        self._session = session or os.environ.get("DBUS_SESSION_BUS_ADDRESS", "")
+        self._session = session or session_address()
         self._clock = clock
         self._lock = threading.Lock()
         self._told: tuple[float, bool | None] | None = None
@@ -43,57 +42,26 @@ class DoNotDisturb:
         return self._told[1] if self._told is not None else None
 
     def _ask(self) -> bool | None:
-        told = asyncio.run(_by_bus(self._session)) if self._session else None
+        told = _by_bus(self._session)
         return told if told is not None else _by_gnome(os.environ.get("XDG_CURRENT_DESKTOP", ""))
 
 
-async def _by_bus(address: str) -> bool | None:
-    bus = None
+def _by_bus(address: str) -> bool | None:
+    bus = PlainBus(address)
     try:
-        bus = MessageBus(bus_address=address)
-        await asyncio.wait_for(bus.connect(), ANSWER_S)
-        for ask in (_kde, _dunst, _xfce):
-            if (told := await ask(bus)) is not None:
-                return told
-    except (OSError, EOFError, ValueError, DBusFastError):  # TimeoutError is an OSError
-        return None
+        asked: tuple[Callable[[], object], ...] = (
+            lambda: bus.value(_SHOWS, _SHOWS[0], "Inhibited"),  # KDE
+            lambda: bus.value(_SHOWS, "org.dunstproject.cmd0", "paused"),
+            lambda: _xfce(bus),
+        )
+        return next((told for ask in asked if isinstance(told := ask(), bool)), None)
     finally:
-        if bus is not None:
-            bus.disconnect()
-    return None
+        bus.close()
 
 
-async def _kde(bus: MessageBus) -> bool | None:
-    return await _ask(bus, *_SHOWS, _PROPERTIES, "Get", "ss", ["org.freedesktop.Notifications", "Inhibited"])
-
-
-async def _dunst(bus: MessageBus) -> bool | None:
-    return await _ask(bus, *_SHOWS, _PROPERTIES, "Get", "ss", ["org.dunstproject.cmd0", "paused"])
-
-
-async def _xfce(bus: MessageBus) -> bool | None:
-    where = ("org.xfce.Xfconf", "/org/xfce/Xfconf")
-    return await _ask(bus, *where, where[0], "GetProperty", "ss", ["xfce4-notifyd", "/do-not-disturb"])
-
-
-async def _ask(
-    bus: MessageBus, name: str, path: str, interface: str, member: str, signature: str, body: list[object]
-) -> bool | None:
-    """A truth value; None when nobody is there, or the answer is no truth value."""
-    call = Message(
-        destination=name,
-        path=path,
-        interface=interface,
-        member=member,
-        signature=signature,
-        body=body,
-        flags=MessageFlag.NO_AUTOSTART,
-    )
-    answer = await asyncio.wait_for(bus.call(call), ANSWER_S)
-    if answer is None or answer.message_type is MessageType.ERROR or not answer.body:
-        return None
-    value = answer.body[0].value if isinstance(answer.body[0], Variant) else answer.body[0]
-    return value if isinstance(value, bool) else None
+def _xfce(bus: PlainBus) -> object:
+    found = bus.call(_XFCE, _XFCE[0], "GetProperty", "ss", ["xfce4-notifyd", "/do-not-disturb"])
+    return found[0].value if found and isinstance(found[0], Variant) else None
 
 
 def _by_gnome(desktop: str) -> bool | None:

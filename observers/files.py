@@ -5,7 +5,7 @@ Bookmarks 0.8). Saved: files in folders that the person named. Only what happene
 paused counts, so each find is judged by the time it bears.
 
 The folders are looked through, not watched by the kernel: inotify wants a watch for every folder inside and
-is blind to shared folders, and looking costs what we allow it to (COST).
+is blind to shared folders, and looking costs what we allow it to (`folders.COST`).
 """
 
 import os
@@ -19,16 +19,15 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from gum.types import Observation, ObservationId, SourceHealth, Trust, new_id
-from observers.base import Supervised, now
+from gum.types import Observation, ObservationId, Trust, new_id
+from observers.base import Source, Supervised, now
 from observers.browsers import is_browser
-from observers.folders import passed_over, shown, walk
+from observers.folders import COST, passed_over, shown, walk
 from observers.gate import Gate
 
 TICK_S = 0.25  # how long a pause may last and be overlooked
 LOOK_S = 5.0
 REST_S = 2.0  # since a file was saved: by then the list tells which program did it, whose rules count
-COST = 500  # the rest after a look through the folders lasts so many times the look: 0.2 % of a core at most
 LONGEST_LIST = 8_000_000  # bytes; a long one has 1 MB
 VISIT = timedelta(minutes=15)  # opened or saved again within that time is the same visit
 AT_ONCE = 20  # nobody saves more files in a few seconds: a program unpacked or built them
@@ -187,7 +186,7 @@ class Visits:
         )
 
 
-class Files:
+class Files(Source):
     """Tells which files are opened and saved. An `observers.base.Observer`."""
 
     name = "files"
@@ -215,13 +214,7 @@ class Files:
 
     def start(self) -> None:
         self._not_before = now()
-        self._worker.start()
-
-    def stop(self) -> None:
-        self._worker.stop()
-
-    def health(self) -> SourceHealth:
-        return self._worker.health()
+        super().start()
 
     def _watch(self) -> None:
         while not self._worker.stopping():

@@ -8,24 +8,12 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from gum.errors import AccessibilityUnavailable
-from gum.types import (
-    Admission,
-    Effect,
-    Exclusion,
-    Observation,
-    ObservationId,
-    Rule,
-    RuleId,
-    Trust,
-    WindowInfo,
-    new_id,
-)
+from gum.types import Observation, Rule, Trust, WindowInfo
 from observers.atspi import Probe, probe, still
 from observers.backends.choose import open_windows
-from observers.base import PATIENCE_S, Sink, Source, Supervised, now
+from observers.base import PATIENCE_S, Refusals, Sink, Source, Supervised, now, seen_in
 from observers.browsers import is_private
 from observers.bus import AccessibilityBus
 from observers.focus import SharedFocus
@@ -41,7 +29,6 @@ DWELL_S = 0.5  # shorter is passing by, not using
 EXTEND_S = 10.0
 CALM_EXTEND_S = 60.0  # without a key or the pointer since it was last told
 AWAY_S = 300.0  # without a key or the pointer: a window that is only left open is not in use
-REPORT_EVERY_S = 30.0
 BELIEVE_UNKNOWN_S = 1.5
 
 
@@ -60,8 +47,7 @@ class _Visit:
     """A window being used: one observation that lasts."""
 
     window: WindowInfo
-    id: ObservationId
-    at: datetime
+    seen: Observation  # as it began
     since: float
     put_at: float | None = None
     over: bool = False  # the person went away meanwhile; what follows is another visit
@@ -89,7 +75,7 @@ class Front(Source):
         self._visit: _Visit | None = None
         self._known: tuple[WindowInfo, Probe] | None = None
         self._unknown_since: float | None = None
-        self._reported: dict[tuple[int, RuleId], float] = {}
+        self._refusals = Refusals(sink)
 
     def wake(self) -> None:
         """Makes it look again now: the rules changed."""
@@ -135,7 +121,7 @@ class Front(Source):
         if answer.allowed:
             return self._stay(window, windows.idle_s() or 0.0)  # not known: somebody may be there
         self._leave()
-        self._report(window, answer)
+        self._refusals.tell(window.window_id, window.app, answer.rule_id)
         return _pace(windows.idle_s() or 0.0)
 
     def _probed(self, window: WindowInfo) -> Probe | None:
@@ -169,9 +155,9 @@ class Front(Source):
         visit, moment, away = self._visit, time.monotonic(), idle_s >= AWAY_S
         if visit is None or _other(visit.window, window) or (visit.over and not away):
             self._leave()
-            self._visit = _Visit(window, ObservationId(new_id()), now(), moment)
+            seen = seen_in(window, self.name, window.title, Trust.ACTED_ON, now())
+            self._visit = _Visit(window, seen, moment)
             return DWELL_S
-        visit.window = window
         if visit.put_at is None:
             if moment - visit.since < DWELL_S:
                 return DWELL_S - (moment - visit.since)
@@ -189,31 +175,8 @@ class Front(Source):
 
     def _put(self, visit: _Visit, moment: float) -> None:
         visit.put_at = moment
-        window = visit.window
-        self._sink.put(
-            Observation(
-                id=visit.id,
-                source=self.name,
-                at=visit.at,
-                until=now(),
-                app=window.app,
-                title=window.title,
-                text=window.title,
-                trust=Trust.ACTED_ON,
-                url=window.url,
-            )
-        )
+        self._sink.put(replace(visit.seen, until=now()))
         self._worker.found()
-
-    def _report(self, window: WindowInfo, answer: Admission) -> None:
-        """Says that a window was left out: program and rule, at most every REPORT_EVERY_S a window."""
-        moment, key = time.monotonic(), (window.window_id, answer.rule_id)
-        if (
-            answer.effect is Effect.DROP
-            and moment - self._reported.get(key, -REPORT_EVERY_S) >= REPORT_EVERY_S
-        ):
-            self._reported[key] = moment
-            self._sink.excluded(Exclusion(now(), window.app, answer.rule_id))
 
 
 def _pace(idle_s: float) -> float:
@@ -222,4 +185,4 @@ def _pace(idle_s: float) -> float:
 
 
 def _other(one: WindowInfo, two: WindowInfo) -> bool:
-    return (one.window_id, one.title, one.url) != (two.window_id, two.title, two.url)
+    return (one.window_id, one.app, one.title, one.url) != (two.window_id, two.app, two.title, two.url)

@@ -4,18 +4,12 @@ A source beside the windows never holds the sink itself: what it finds passes he
 rules and the person's own decide as they do for a window of that program, title and address.
 """
 
-import threading
-import time
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from gum.types import Admission, Effect, Exclusion, Observation, Rule, RuleId, WindowInfo
-from observers.base import Sink, now
+from gum.types import Admission, Effect, Observation, Rule, WindowInfo
+from observers.base import Refusals, Sink
 from observers.privacy import admit
-
-REPORT_EVERY_S = 30.0
-REPORTED = 256  # refusals remembered: a program may call itself anything, each time
 
 
 class Gate:
@@ -26,8 +20,7 @@ class Gate:
 
     def __init__(self, sink: Sink, rules: Callable[[], Sequence[Rule]], paused: Callable[[], bool]) -> None:
         self._sink, self._rules, self.paused = sink, rules, paused
-        self._lock = threading.Lock()
-        self._reported: OrderedDict[tuple[str, RuleId], float] = OrderedDict()
+        self._refusals = Refusals(sink)
 
     def put(self, found: Observation) -> bool:
         """Hands `found` over, if it may be kept; whether anything of it was.
@@ -54,16 +47,5 @@ class Gate:
         """
         answer = admit(window, self._rules())
         if not answer.allowed:
-            self._report(window.app, answer.rule_id)
+            self._refusals.tell(window.app, window.app, answer.rule_id)
         return answer
-
-    def _report(self, app: str, rule_id: RuleId) -> None:
-        key, moment = (app, rule_id), time.monotonic()
-        with self._lock:
-            if moment - self._reported.get(key, -REPORT_EVERY_S) < REPORT_EVERY_S:
-                return
-            self._reported[key] = moment
-            self._reported.move_to_end(key)
-            if len(self._reported) > REPORTED:
-                self._reported.popitem(last=False)
-        self._sink.excluded(Exclusion(now(), app, rule_id))

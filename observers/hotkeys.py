@@ -4,21 +4,21 @@ The combinations are grabbed one by one (XGrabKey), also with CapsLock or NumLoc
 tells us nothing. A key that is held down is one press. Parsing is pure; the rest waits on its own connection.
 """
 
-import os
-import select
-import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Any
 
 from Xlib import XK, X
+from Xlib.display import Display
 from Xlib.error import BadAccess, CatchError
+from Xlib.protocol.rq import Event
 
 from gum.errors import CaptureUnavailable
 from gum.types import SourceHealth
 from observers.base import Source, Supervised
+from observers.bell import Bell
 from observers.input import on_wayland
-from observers.window import open_display, x_errors
+from observers.window import opened, x_errors
 
 MODIFIERS = {
     "shift": X.ShiftMask,
@@ -81,10 +81,9 @@ class Hotkeys(Source):
     ) -> None:
         self._wanted = {name: written for name, written in wanted.items() if written.strip()}
         self._pressed, self._display_name = pressed, display
-        self._lock = threading.Lock()
-        self._wake_write: int | None = None
+        self._bell = Bell()
         self._trouble: tuple[str, str] = ("", "")
-        self._worker = Supervised(self.name, self._watch, self._wake)
+        self._worker = Supervised(self.name, self._watch, self._bell.set)
 
     def health(self) -> SourceHealth:
         told = super().health()
@@ -92,39 +91,18 @@ class Hotkeys(Source):
             return told
         return replace(told, detail=self._trouble[0], hint=self._trouble[1])
 
-    def _wake(self) -> None:
-        with self._lock:
-            if self._wake_write is not None:
-                os.write(self._wake_write, b"x")
-
     def _watch(self) -> None:
         if on_wayland(self._display_name):
             raise CaptureUnavailable("There are no hotkeys on Wayland", WAYLAND_HINT)
-        display: Any = open_display(self._display_name)
-        wake_read, wake_write = os.pipe()
-        with self._lock:
-            self._wake_write = wake_write
-        try:
-            self._listen(display, wake_read)
-        finally:
-            with self._lock:
-                self._wake_write = None
-            for end in (wake_read, wake_write):
-                os.close(end)
-            with x_errors():
-                display.close()
-
-    def _listen(self, display: Any, wake: int) -> None:
-        with x_errors():
-            display.set_error_handler(lambda *_: None)
+        self._bell.clear()
+        with opened(self._display_name) as display:
             grabbed = self._grab(display)
+        with x_errors(), closing(display):
             self._worker.alive()
             let_go: dict[str, int] = {}
             while not self._worker.stopping():
                 if not display.pending_events():
-                    ready, _, _ = select.select([display.fileno(), wake], [], [])
-                    if wake in ready:
-                        return
+                    self._bell.wait_or(display.fileno())
                     continue
                 event = display.next_event()
                 if event.type == X.MappingNotify:
@@ -134,7 +112,7 @@ class Hotkeys(Source):
                 elif event.type in (X.KeyPress, X.KeyRelease):
                     self._take(event, grabbed.get((event.detail, event.state & _COUNTED)), let_go)
 
-    def _take(self, event: Any, name: str | None, let_go: dict[str, int]) -> None:
+    def _take(self, event: Event, name: str | None, let_go: dict[str, int]) -> None:
         if name is None:
             return
         if event.type == X.KeyRelease:
@@ -142,7 +120,7 @@ class Hotkeys(Source):
         elif not 0 <= event.time - let_go.get(name, -1 - REPEAT_MS) <= REPEAT_MS:
             self._pressed(name)
 
-    def _grab(self, display: Any) -> dict[tuple[int, int], str]:
+    def _grab(self, display: Display) -> dict[tuple[int, int], str]:
         """The key codes and modifiers that are ours now, by name; notes what could not be had."""
         grabbed: dict[tuple[int, int], str] = {}
         malformed, taken = [], []
@@ -167,7 +145,7 @@ class Hotkeys(Source):
 _COUNTED = X.ShiftMask | X.ControlMask | X.Mod1Mask | X.Mod4Mask
 
 
-def _locks(display: Any) -> list[int]:
+def _locks(display: Display) -> list[int]:
     """Every way in which CapsLock and NumLock may be on."""
     code = display.keysym_to_keycode(XK.XK_Num_Lock)
     rows = display.get_modifier_mapping()
@@ -175,7 +153,7 @@ def _locks(display: Any) -> list[int]:
     return sorted({0, X.LockMask, numlock, X.LockMask | numlock})
 
 
-def _grab_all(display: Any, code: int, modifiers: int, locks: Sequence[int]) -> bool:
+def _grab_all(display: Display, code: int, modifiers: int, locks: Sequence[int]) -> bool:
     """Whether the combination is ours now, whatever locks are on; gives back what it got when it is not."""
     taken = CatchError(BadAccess)
     root = display.screen().root

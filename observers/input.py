@@ -7,16 +7,17 @@ judge it.
 """
 
 import os
-import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 from gum.errors import CaptureUnavailable
-from gum.types import Observation, ObservationId, Trust, WindowInfo, new_id
+from gum.types import Trust, WindowInfo
 from observers.activity import Activity, Trigger
 from observers.backends.session import Session, session
-from observers.base import Sink, Source, Supervised, now
+from observers.base import Sink, Source, Supervised, now, seen_in
+from observers.bell import Bell
 from observers.bursts import GAP_S, Burst, Bursts, Hand
 from observers.focus import SharedFocus
 from observers.xinput import Doing, XInput
@@ -97,9 +98,8 @@ class Input(Source):
         self._window: WindowInfo | None = None  # the one of the open burst
         self._number = -1  # of the focus that was seen last
         self._typed: float | None = None
-        self._lock = threading.Lock()
-        self._hands: XInput | None = None
-        self._worker = Supervised(self.name, self._watch, self._wake)
+        self._bell = Bell()
+        self._worker = Supervised(self.name, self._watch, self._bell.set)
 
     def typing(self) -> bool | None:
         """Whether keys are being pressed now, in any window; None: nobody can tell."""
@@ -107,28 +107,17 @@ class Input(Source):
             return None
         return self._typed is not None and time.monotonic() - self._typed < TYPING_S
 
-    def _wake(self) -> None:
-        with self._lock:
-            if self._hands is not None:
-                self._hands.wake()
-
     def _watch(self) -> None:
         if on_wayland(self._display):
             raise CaptureUnavailable("Keys and clicks cannot be counted on Wayland", WAYLAND_HINT)
-        hands = XInput(self._display)
-        with self._lock:
-            self._hands = hands
+        self._bell.clear()
         try:
-            self._worker.alive()
-            while not self._worker.stopping():
-                self._turn(hands.wait(self._patience()))
+            with closing(XInput(self._display)) as hands:
+                self._worker.alive()
+                while not self._worker.stopping():
+                    self._turn(hands.wait(self._bell, self._patience()))
         finally:
-            with self._lock:
-                self._hands = None
-            self._bursts.forget()
-            self._moments.forget()
-            self._typed = None
-            hands.close()
+            self._forget()
 
     def _patience(self) -> float | None:
         """Seconds until something may be due; None: for ever, a hand wakes us."""
@@ -139,9 +128,7 @@ class Input(Source):
 
     def _turn(self, done: list[Doing]) -> None:
         if self._paused():
-            self._bursts.forget()
-            self._moments.forget()
-            self._typed = None
+            self._forget()
             return
         moment = time.monotonic()
         for each in done:
@@ -153,6 +140,11 @@ class Input(Source):
             self._activity.tell(trigger)
         self._follow()
         self._put(self._bursts.rest(now()))
+
+    def _forget(self) -> None:
+        self._bursts.forget()
+        self._moments.forget()
+        self._typed = None
 
     def _count(self, done: Doing) -> None:
         window = self._follow()
@@ -180,19 +172,8 @@ class Input(Source):
         if burst is None or window is None or self._paused():
             return
         at = _coarse(burst.at)
-        self._sink.put(
-            Observation(
-                id=ObservationId(new_id()),
-                source=self.name,
-                at=at,
-                until=max(at, min(now(), _coarse(burst.until) + timedelta(seconds=GAP_S))),
-                app=window.app,
-                title=window.title,
-                text=burst.text(),
-                trust=Trust.SYSTEM,
-                url=window.url,
-            )
-        )
+        until = max(at, min(now(), _coarse(burst.until) + timedelta(seconds=GAP_S)))
+        self._sink.put(seen_in(window, self.name, burst.text(), Trust.SYSTEM, at, until))
         self._worker.found()
 
 

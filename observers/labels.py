@@ -3,6 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
+from gum.secret_words import PASSWORDS, SECURITY_CODES
+
 _ADVERT_LABELS = frozenset(
     {
         *("ad", "ads", "advert", "adverts", "advertisement", "advertisements", "advertising", "sponsored"),
@@ -119,49 +121,9 @@ def looks_like_address(text: str) -> bool:
 
 _PASSWORD_ROLE = "password text"
 _SECRET_LABELS = (
-    *(
-        "password",
-        "passwort",
-        "kennwort",
-        "passphrase",
-        "mot de passe",
-        "contraseña",
-        "senha",
-        "palavra-passe",
-    ),
-    *("wachtwoord", "hasło", "heslo", "пароль", "parola", "lösenord", "salasana", "adgangskode", "şifre"),
-    *(
-        "パスワード",
-        "密码",
-        "密碼",
-        "비밀번호",
-        "كلمة المرور",
-        "סיסמה",
-        "पासवर्ड",
-        "security code",
-        "cvv",
-        "cvc",
-    ),
-    *(
-        "prüfnummer",
-        "prüfziffer",
-        "sicherheitscode",
-        "cryptogramme",
-        "code de sécurité",
-        "código de seguridad",
-    ),
-    *("código de segurança", "codice di sicurezza", "beveiligingscode", "kod zabezpieczający"),
-    *("код безопасности", "セキュリティコード", "安全码", "安全碼", "보안 코드", "güvenlik kodu"),
-    *("one-time code", "verification code", "einmalcode", "secret key", "private key", "recovery phrase"),
-    *(
-        "passcode",
-        "authentication code",
-        "access token",
-        "api key",
-        "seed phrase",
-        "backup code",
-        "recovery code",
-    ),
+    *(*PASSWORDS, *SECURITY_CODES, "one-time code", "verification code", "einmalcode", "authentication code"),
+    *("secret key", "private key", "access token", "api key"),
+    *("recovery phrase", "seed phrase", "recovery code", "backup code"),
 )
 
 

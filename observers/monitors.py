@@ -6,12 +6,12 @@ another resolution, another arrangement.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from Xlib import X
 from Xlib.display import Display
 from Xlib.error import XError
 from Xlib.ext import randr
+from Xlib.protocol.rq import Event
 
 from gum.types import Region
 
@@ -46,9 +46,9 @@ class Monitors:
         self._display = display
         self._root = display.screen().root
         self._known: tuple[Monitor, ...] | None = None
-        told: Any = display.query_extension("RANDR")
-        self._there = told is not None and bool(told.present) and hasattr(self._root, "xrandr_get_monitors")
-        self._first = int(told.first_event) if self._there else -2
+        told = display.query_extension("RANDR")
+        self._first = int(told.first_event) if told is not None and told.present else -2
+        self._there = self._first > 0 and hasattr(self._root, "xrandr_get_monitors")
         if self._there:
             wanted = (
                 randr.RRScreenChangeNotifyMask | randr.RRCrtcChangeNotifyMask | randr.RROutputChangeNotifyMask
@@ -61,7 +61,7 @@ class Monitors:
             self._known = self._asked() if self._there else ()
         return self._known
 
-    def heard(self, event: Any) -> None:
+    def heard(self, event: Event) -> None:
         """An event of the connection: some of them mean that the next answer will be another one."""
         of_randr = event.type in (self._first + randr.RRScreenChangeNotify, self._first + randr.RRNotify)
         of_root = event.type == X.ConfigureNotify and event.window.id == self._root.id

@@ -5,24 +5,23 @@ for two calls and no others. It owns no name and shows nothing; a monitor may no
 """
 
 import asyncio
-import contextlib
-import os
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from dbus_fast import BusType, DBusFastError, Message, MessageType, Variant
+from dbus_fast import Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
 from gum.errors import CaptureUnavailable
 from gum.types import Effect
+from observers.backends.session_bus import DAEMON, session_address
 from observers.base import Source, Supervised, now
+from observers.bell import Bell
 from observers.gate import Gate
+from observers.listening import LOST, ask, connected, gone, left
 from observers.notice import SOURCE, Notice, Told, added, notified
 from observers.pace import Pace
 
-ANSWER_S = 5.0  # a bus that does not answer within this is treated as gone
 MOST = 30  # notices of one program in PERIOD_S; a busy chat room stays below it
 PERIOD_S = 60.0
 NO_BUS_HINT = (
@@ -51,44 +50,32 @@ class Notices(Source):
         self._told = Told()
         self._pace = Pace(MOST, PERIOD_S)
         self._left_out = 0
-        self._lock = threading.Lock()
-        self._end: Callable[[], object] | None = None  # ends the listening; None while nobody listens
+        self._bell = Bell()  # ends the listening
         self._trouble: Exception | None = None
-        self._worker = Supervised(self.name, self._watch, self._wake)
-
-    def _wake(self) -> None:
-        with self._lock:
-            if self._end is not None:
-                self._end()
+        self._worker = Supervised(self.name, self._watch, self._bell.set)
 
     def _watch(self) -> None:
         """Listens until stopped. Raises CaptureUnavailable when the bus is missing, refuses or goes away."""
         asyncio.run(self._listen())
 
     async def _listen(self) -> None:
-        loop, ended = asyncio.get_running_loop(), asyncio.Event()
-        with self._lock:
-            self._end = lambda: loop.call_soon_threadsafe(ended.set)
-            self._trouble = None
+        self._bell.clear()
+        self._trouble = None
+        if self._worker.stopping():  # it may have rung for that
+            return
+        bus = await _monitor(self._session, self._heard)
+        lost, rung = asyncio.create_task(gone(bus)), asyncio.create_task(self._bell.rung())
         try:
-            if self._worker.stopping():  # before there was something to wake
-                return
-            bus = await _monitor(self._session, self._heard)
-            lost, wanted_no_more = asyncio.create_task(_gone(bus)), asyncio.create_task(ended.wait())
-            try:
-                self._worker.alive()
-                await asyncio.wait((lost, wanted_no_more), return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                wanted_no_more.cancel()
-                bus.disconnect()
-                await lost
-            if self._trouble is not None:
-                raise self._trouble
-            if not self._worker.stopping():
-                raise CaptureUnavailable("The session bus went away", NO_BUS_HINT)
+            self._worker.alive()
+            await asyncio.wait((lost, rung), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            with self._lock:
-                self._end = None
+            rung.cancel()
+            bus.disconnect()
+            await lost
+        if self._trouble is not None:
+            raise self._trouble
+        if not self._worker.stopping():
+            raise CaptureUnavailable("The session bus went away", NO_BUS_HINT)
 
     def _heard(self, message: Message) -> bool:
         """Takes one message of the bus; whether it is dealt with: whoever else would answer it, must not."""
@@ -98,7 +85,7 @@ class Notices(Source):
             self._take(message)
         except Exception as error:  # noqa: BLE001 - the library would answer with it, and a monitor may not speak
             self._trouble = error
-            self._wake()
+            self._bell.set()
         return True
 
     def _take(self, message: Message) -> None:
@@ -132,38 +119,24 @@ class Notices(Source):
 
 async def _monitor(session: str | None, heard: Callable[[Message], bool]) -> MessageBus:
     """A connection that hears the calls of _WAYS and nothing else. Raises CaptureUnavailable."""
-    address = session or os.environ.get("DBUS_SESSION_BUS_ADDRESS", "")
+    address = session or session_address()
     if not address:
         raise CaptureUnavailable("There is no session bus", NO_BUS_HINT)
-    bus = None
     try:
-        bus = MessageBus(bus_address=address, bus_type=BusType.SESSION)
-        await asyncio.wait_for(bus.connect(), ANSWER_S)
-        bus.add_message_handler(heard)
-        call = Message(
-            destination="org.freedesktop.DBus",
-            path="/org/freedesktop/DBus",
-            interface="org.freedesktop.DBus.Monitoring",
-            member="BecomeMonitor",
-            signature="asu",
-            body=[_RULES, 0],
-        )
-        answer = await asyncio.wait_for(bus.call(call), ANSWER_S)
-    except (OSError, EOFError, ValueError, DBusFastError) as error:  # TimeoutError is an OSError
-        if bus is not None:
-            bus.disconnect()
+        bus = await connected(address)
+        try:
+            bus.add_message_handler(heard)
+            granted = await ask(
+                bus, DAEMON, "org.freedesktop.DBus.Monitoring", "BecomeMonitor", "asu", [_RULES, 0]
+            )
+            if granted is None:
+                raise CaptureUnavailable("Notices cannot be heard", REFUSED_HINT)
+        except BaseException:  # whatever it is: the connection is ours to close
+            await left(bus)
+            raise
+    except LOST as error:
         raise CaptureUnavailable("The session bus does not answer", NO_BUS_HINT) from error
-    if answer is None or answer.message_type is MessageType.ERROR:
-        bus.disconnect()
-        await _gone(bus)
-        raise CaptureUnavailable("Notices cannot be heard", REFUSED_HINT)
     return bus
-
-
-async def _gone(bus: MessageBus) -> None:
-    """Returns when the connection is over, however it ended."""
-    with contextlib.suppress(OSError, EOFError, DBusFastError):
-        await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
 
 
 def _unwrapped(value: object) -> object:

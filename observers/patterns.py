@@ -130,13 +130,8 @@ def fits(rule: Rule, facts: Facts) -> bool:
 def _fits_address(pattern: str, facts: Facts) -> bool:
     wanted = site(pattern)
     if wanted is None:
-        return fits_address(pattern, facts)
+        return any(fit(url) for fit in address_globs(pattern) for url in facts.addresses)
     return any(map(glob(wanted), facts.hosts))
-
-
-def fits_address(pattern: str, facts: Facts) -> bool:
-    """Whether a glob of addresses fits one of those of `facts`, in whatever way either is written."""
-    return any(fit(url) for fit in address_globs(pattern) for url in facts.addresses)
 
 
 @lru_cache(maxsize=4096)

@@ -67,6 +67,8 @@ class Guarded:
 
 def plugins(names: Sequence[str], gate: Gate) -> list[Observer]:
     """One source for each of `names`, in order. Never raises: what cannot be made is a `Missing`."""
+    if not names:
+        return []  # looking through all that is installed takes 15 ms
     known = {point.name: point.load for point in entry_points(group=GROUP)}
     return [_made(name, known.get(name), gate) for name in dict.fromkeys(names)]
 

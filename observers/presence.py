@@ -22,7 +22,7 @@ CALL_S = 3 * 3600.0  # longer than calls last, but for meetings in the calendar
 
 
 class Presence:
-    """Asks all who know. `look` blocks for some milliseconds, a second where a bus hangs; any thread."""
+    """Asks all who know. `look` blocks for some milliseconds, two seconds where a bus hangs; any thread."""
 
     def __init__(
         self,

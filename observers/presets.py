@@ -121,7 +121,6 @@ class Preset:
     """One file. `rules` is a rule a pattern; `off` stands among the rules when it is switched off."""
 
     key: str
-    id: RuleId
     name: str
     locked: bool
     rules: tuple[Rule, ...]
@@ -142,10 +141,10 @@ def read(key: str, text: str) -> Preset:
         raise ValueError(f"{key}.toml: no pattern")
     if len({rule.id for rule in rules}) < len(rules):
         raise ValueError(f"{key}.toml: a pattern stands there twice")
-    own, locked = RuleId(f"builtin:{key}"), key in LOCKED
-    told = rules if locked else [replace(rule, id=own) for rule in rules]
+    locked = key in LOCKED
+    told = rules if locked else [replace(rule, id=RuleId(f"builtin:{key}")) for rule in rules]
     off = Rule(RuleId(f"builtin:off:{key}"), f"{name}: switched off", Effect.KEEP, builtin=True)
-    return Preset(key, own, name, locked, tuple(rules), off, Index(told, _spare(key, data)))
+    return Preset(key, name, locked, tuple(rules), off, Index(told, _spare(key, data)))
 
 
 def _spare(key: str, data: Mapping[str, object]) -> Spare:

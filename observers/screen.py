@@ -23,21 +23,13 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from gum.types import (
-    Frame,
-    FrameId,
-    Observation,
-    ObservationId,
-    Region,
-    Trust,
-    WindowInfo,
-    new_id,
-)
+from gum.types import Frame, FrameId, Region, Trust, WindowInfo, new_id
 from observers.activity import Activity, Trigger
-from observers.base import PATIENCE_S, Sink, Source, Supervised, now
+from observers.base import PATIENCE_S, Sink, Source, Supervised, now, seen_in
+from observers.bell import Bell
 from observers.camera import Camera
 from observers.change import Seen
-from observers.damage import Bell, Changes
+from observers.damage import Changes
 from observers.focus import Focus, SharedFocus
 from observers.geometry import around, largest, moved, visible, within
 from observers.terminal import is_terminal
@@ -308,21 +300,7 @@ class Screen(Source):
             before=before,
             before_at=scene.handed if before is not None else None,
         )
-        self._sink.put(
-            Observation(
-                id=ObservationId(new_id()),
-                source=self.name,
-                at=at,
-                until=at,
-                app=window.app,
-                title=window.title,
-                text="",
-                trust=Trust.READ,
-                url=window.url,
-                frame_id=frame.id,
-            ),
-            frame,
-        )
+        self._sink.put(seen_in(window, self.name, "", Trust.READ, at, frame_id=frame.id), frame)
         self._worker.found()
 
 

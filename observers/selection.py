@@ -2,30 +2,29 @@
 
 Hears of copies by XFIXES (version 1: SelectionNotify) and reads as any program that pastes would (ICCCM 2.0,
 section 2). PRIMARY, which follows every marking of text, is never asked for. One object belongs to one
-thread, but for `wake`.
+thread.
 """
 
-import os
 import select
 import time
 from dataclasses import dataclass
-from typing import Any
 
 from Xlib import X
 from Xlib.error import XError
 from Xlib.ext import xfixes
+from Xlib.protocol.request import GetProperty
+from Xlib.protocol.rq import Event
 
 from gum.errors import CaptureUnavailable
 from gum.text import MAX_TEXT
-from observers.window import open_display, x_errors
+from observers.bell import Bell
+from observers.window import opened, x_errors
 
 READ_S = 1.0  # a program that does not hand over its copy within this is left alone
 LONGEST = 4 * MAX_TEXT  # bytes of a copy that are read; its beginning, where it is longer
 MOST_TARGETS = 256
 NO_XFIXES_HINT = "The display server lacks XFIXES; set clipboard = false under [sources]."
 _PLACE = "GUMPTION_COPY"
-
-_Event = Any  # python-xlib makes the classes of an extension's events at run time
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,41 +42,28 @@ class Selection:
     """
 
     def __init__(self, display: str | None = None) -> None:
-        self._display: Any = open_display(display)  # its stubs know no XFIXES
-        self._wake_read, self._wake_write = os.pipe()
         self._copied: Copy | None = None
         self._front_changed = False  # since the last copy, also since one that was handed out
-        self._answers: list[_Event] = []
+        self._answers: list[Event] = []
         self._names: dict[int, str] = {}
-        try:
-            with x_errors():
-                self._listen()
-        except BaseException:  # whatever it is: the connection and the pipe are ours to close
-            self.close()
-            raise
+        with opened(display) as self._display:
+            self._listen()
 
     def close(self) -> None:
-        for end in (self._wake_read, self._wake_write):
-            os.close(end)
         with x_errors():
             self._display.close()
 
-    def wake(self) -> None:
-        """Ends a `wait`; may be called from any thread."""
-        os.write(self._wake_write, b"x")
-
-    def wait(self) -> Copy | None:
-        """The newest copy, as soon as there is one that was not handed out yet; None after a `wake`."""
+    def wait(self, bell: Bell) -> Copy | None:
+        """The newest copy, as soon as there is one that was not handed out yet; None once the bell rings."""
         with x_errors():
             while True:
                 self._take()
                 if self._copied is not None:
                     copied, self._copied = self._copied, None
                     return copied
-                ready, _, _ = select.select([self._display.fileno(), self._wake_read], [], [])
-                if self._wake_read in ready:
-                    os.read(self._wake_read, 4096)
+                if bell.is_set():
                     return None
+                bell.wait_or(self._display.fileno())
 
     def still(self, copy: Copy) -> bool:
         """Whether up to now nothing came after `copy`: no other copy, and no other window to the front."""
@@ -116,7 +102,6 @@ class Selection:
         x = self._display
         if not x.has_extension("XFIXES"):
             raise CaptureUnavailable("The display does not tell of copies", NO_XFIXES_HINT)
-        x.set_error_handler(lambda *_: None)  # windows may vanish at any moment
         x.xfixes_query_version()
         self._clipboard = x.intern_atom("CLIPBOARD")
         self._active = x.intern_atom("_NET_ACTIVE_WINDOW")
@@ -140,7 +125,7 @@ class Selection:
                 self._copied = Copy(owner, event.selection_timestamp)
                 self._front_changed = False
 
-    def _convert(self, target: str, copy: Copy, longest: int) -> Any | None:
+    def _convert(self, target: str, copy: Copy, longest: int) -> GetProperty | None:
         """The property in which the owner put what was asked for; None when there is none in time.
 
         Asked from a window of its own: when that is gone, an owner that is still at it knows to stop.
@@ -153,7 +138,10 @@ class Selection:
                 )
                 if not self._answered(window.id):
                     return None
-                return window.get_property(self._place, X.AnyPropertyType, 0, longest // 4)
+                found: GetProperty | None = window.get_property(
+                    self._place, X.AnyPropertyType, 0, longest // 4
+                )
+                return found
             except XError:
                 return None
             finally:

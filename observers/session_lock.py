@@ -12,23 +12,23 @@ import asyncio
 import contextlib
 import logging
 import os
-import threading
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 
-from dbus_fast import DBusFastError, Message, MessageFlag, MessageType, Variant
+from dbus_fast import Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
 from gum.errors import CaptureUnavailable
 from gum.types import SourceHealth
+from observers.backends.session_bus import DAEMON, session_address, system_address
 from observers.base import Source, Supervised
+from observers.bell import Bell
+from observers.listening import LOST, ask, connected, gone, left
 
 log = logging.getLogger(__name__)
 
-ANSWER_S = 3.0
 AGAIN_S = 10.0  # until one that did not answer is asked again
 LOST_S = 30.0  # until a bus that once answered is looked for again
-SYSTEM = "unix:path=/run/dbus/system_bus_socket"
 SAVERS: dict[str, tuple[str, ...]] = {
     "org.freedesktop.ScreenSaver": ("/org/freedesktop/ScreenSaver", "/ScreenSaver"),  # KDE
     "org.gnome.ScreenSaver": ("/org/gnome/ScreenSaver",),
@@ -37,7 +37,6 @@ SAVERS: dict[str, tuple[str, ...]] = {
     "org.xfce.ScreenSaver": ("/org/xfce/ScreenSaver",),
 }
 LOGIND, SESSION = "org.freedesktop.login1", "org.freedesktop.login1.Session"
-_DBUS = "org.freedesktop.DBus"
 _PROPERTIES = "org.freedesktop.DBus.Properties"
 NO_BUS_HINT = (
     "Start Gumption inside your graphical session (DBUS_SESSION_BUS_ADDRESS must be set). Until then only "
@@ -59,18 +58,17 @@ class SessionLock(Source):
         system: str | None = None,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
-        self._session = session or os.environ.get("DBUS_SESSION_BUS_ADDRESS", "")
-        self._system = system or os.environ.get("DBUS_SYSTEM_BUS_ADDRESS", SYSTEM)
+        self._session = session or session_address()
+        self._system = system or system_address()
         self._changed = changed
         self._by: frozenset[str] = frozenset()  # those who say that it is locked
         self._asked = True  # whether the first round is over
-        self._lock = threading.Lock()
-        self._end: Callable[[], object] | None = None
+        self._bell = Bell()  # ends the listening
         self._silent: tuple[str, ...] = ()
         self._heard = 0  # how often a screen saver said something by itself
         self._met: set[str] = set()  # the buses that answered once
         self._tasks: set[asyncio.Task[None]] = set()
-        self._worker = Supervised(self.name, self._watch, self._wake)
+        self._worker = Supervised(self.name, self._watch, self._bell.set)
 
     @property
     def locked(self) -> bool:
@@ -88,54 +86,44 @@ class SessionLock(Source):
             return told
         return replace(told, detail=f"no {' and no '.join(self._silent)} to ask")
 
-    def _wake(self) -> None:
-        with self._lock:
-            if self._end is not None:
-                self._end()
-
     def _watch(self) -> None:
         asyncio.run(self._listen())
 
     async def _listen(self) -> None:
-        loop, ended = asyncio.get_running_loop(), asyncio.Event()
-        with self._lock:
-            self._end = lambda: loop.call_soon_threadsafe(ended.set)
+        self._bell.clear()
         found: list[MessageBus] = []
+        silent = []
         try:
-            if self._worker.stopping():  # before there was something to wake
+            if self._worker.stopping():  # it may have rung for that
                 return
-            silent = []
             for what, address, begin in (
                 ("session bus", self._session, self._follow_savers),
                 ("login service", self._system, self._follow_logind),
             ):
                 try:
-                    bus = await _connected(address)
+                    bus = await connected(address)
                     found.append(bus)
                     await begin(bus)
                     self._met.add(what)
-                except (OSError, EOFError, ValueError, DBusFastError):  # TimeoutError is an OSError
+                except LOST:
                     silent.append(what)
             self._silent = tuple(silent)
             self._asked = True
             if len(silent) == 2:
                 raise CaptureUnavailable("Nobody tells whether the session is locked", NO_BUS_HINT)
             self._worker.alive()
-            gone = [asyncio.create_task(_gone(bus)) for bus in found]
+            rung = asyncio.create_task(self._bell.rung())
             done, _ = await asyncio.wait(
-                [*gone, end := asyncio.create_task(ended.wait())],
+                [rung, *(asyncio.create_task(gone(bus)) for bus in found)],
                 timeout=LOST_S if self._met.intersection(silent) else None,
                 return_when=asyncio.FIRST_COMPLETED,
             )
-            end.cancel()
+            rung.cancel()
             if done and not self._worker.stopping():
                 raise CaptureUnavailable("A message bus went away", NO_BUS_HINT)
         finally:
             for bus in found:
-                bus.disconnect()
-                await _gone(bus)
-            with self._lock:
-                self._end = None
+                await left(bus)
 
     # the session's screen savers
 
@@ -159,8 +147,8 @@ class SessionLock(Source):
         bus.add_message_handler(heard)
         for saver in SAVERS:
             await _match(bus, f"type='signal',interface='{saver}',member='ActiveChanged'")
-            await _match(bus, f"type='signal',sender='{_DBUS}',member='NameOwnerChanged',arg0='{saver}'")
-            owner = await _ask(bus, _DBUS, "/org/freedesktop/DBus", _DBUS, "GetNameOwner", "s", [saver])
+            await _match(bus, f"type='signal',sender='{DAEMON[0]}',member='NameOwnerChanged',arg0='{saver}'")
+            owner = await ask(bus, DAEMON, DAEMON[0], "GetNameOwner", "s", [saver])
             owners.setdefault(saver, str(owner[0]) if owner else "")  # a change heard meanwhile is newer
         for saver, name in owners.items():
             if not name:
@@ -178,7 +166,7 @@ class SessionLock(Source):
         """Asks a screen saver and notes what it says; False when it does not answer."""
         heard = self._heard
         try:
-            answers = [await _ask(bus, saver, path, saver, "GetActive") for path in SAVERS[saver]]
+            answers = [await ask(bus, (saver, path), saver, "GetActive") for path in SAVERS[saver]]
         except TimeoutError:
             return False
         if heard == self._heard:  # else it has said something newer
@@ -206,8 +194,8 @@ class SessionLock(Source):
             bus,
             f"type='signal',sender='{LOGIND}',interface='{_PROPERTIES}',member='PropertiesChanged',path='{path}'",
         )
-        await _match(bus, f"type='signal',sender='{_DBUS}',member='NameOwnerChanged',arg0='{LOGIND}'")
-        if name := await _ask(bus, _DBUS, "/org/freedesktop/DBus", _DBUS, "GetNameOwner", "s", [LOGIND]):
+        await _match(bus, f"type='signal',sender='{DAEMON[0]}',member='NameOwnerChanged',arg0='{LOGIND}'")
+        if name := await ask(bus, DAEMON, DAEMON[0], "GetNameOwner", "s", [LOGIND]):
             owner = owner or str(name[0])
         if not await self._told_by_logind(bus, path):
             raise ValueError("the login service tells nothing of this session")
@@ -219,7 +207,7 @@ class SessionLock(Source):
     async def _told_by_logind(self, bus: MessageBus, path: str) -> bool:
         """Asks the login service and notes what it says; False when it does not say."""
         with contextlib.suppress(TimeoutError):
-            hint = await _ask(bus, LOGIND, path, _PROPERTIES, "Get", "ss", [SESSION, "LockedHint"])
+            hint = await ask(bus, (LOGIND, path), _PROPERTIES, "Get", "ss", [SESSION, "LockedHint"])
             if hint:
                 self._says(LOGIND, getattr(hint[0], "value", None) is True)
             return bool(hint)
@@ -229,7 +217,7 @@ class SessionLock(Source):
         """Has something asked beside listening; the end of listening ends it, too."""
 
         async def ask() -> None:
-            with contextlib.suppress(OSError, EOFError, DBusFastError):  # the bus is gone; listening ends
+            with contextlib.suppress(*LOST):  # the bus is gone; listening ends
                 await asking
 
         task = asyncio.create_task(ask())
@@ -246,61 +234,18 @@ class SessionLock(Source):
 
 def _of_names(message: Message) -> bool:
     """Whether the bus itself says that a name has another owner."""
-    return message.member == "NameOwnerChanged" and message.sender == _DBUS
-
-
-async def _connected(address: str) -> MessageBus:
-    if not address:
-        raise ValueError("there is no such bus")
-    bus = MessageBus(bus_address=address)
-    try:
-        await asyncio.wait_for(bus.connect(), ANSWER_S)
-    except BaseException:  # whatever it is: its socket is ours to close
-        bus.disconnect()
-        raise
-    return bus
+    return message.member == "NameOwnerChanged" and message.sender == DAEMON[0]
 
 
 async def _session_path(bus: MessageBus) -> str:
     """The object of our own session; the one logind calls ours where the environment does not name it."""
     named = os.environ.get("XDG_SESSION_ID", "")
-    manager = ("/org/freedesktop/login1", "org.freedesktop.login1.Manager")
+    manager = (LOGIND, "/org/freedesktop/login1")
     for key in [named, "auto"] if named else ["auto"]:
-        if found := await _ask(bus, LOGIND, *manager, "GetSession", "s", [key]):
+        if found := await ask(bus, manager, "org.freedesktop.login1.Manager", "GetSession", "s", [key]):
             return str(found[0])
     raise ValueError("the login service knows of no session here")
 
 
-async def _ask(
-    bus: MessageBus,
-    name: str,
-    path: str,
-    interface: str,
-    member: str,
-    signature: str = "",
-    body: Sequence[object] = (),
-) -> list[object] | None:
-    """The answer's arguments; None for a no. Starts nobody who is not there."""
-    call = Message(
-        destination=name,
-        path=path,
-        interface=interface,
-        member=member,
-        signature=signature,
-        body=list(body),
-        flags=MessageFlag.NO_AUTOSTART,
-    )
-    answer = await asyncio.wait_for(bus.call(call), ANSWER_S)
-    if answer is None or answer.message_type is MessageType.ERROR:
-        return None
-    return list(answer.body)
-
-
 async def _match(bus: MessageBus, rule: str) -> None:
-    await _ask(bus, _DBUS, "/org/freedesktop/DBus", _DBUS, "AddMatch", "s", [rule])
-
-
-async def _gone(bus: MessageBus) -> None:
-    """Returns when the connection is over, however it ended."""
-    with contextlib.suppress(OSError, EOFError, DBusFastError):
-        await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
+    await ask(bus, DAEMON, DAEMON[0], "AddMatch", "s", [rule])

@@ -21,7 +21,7 @@ from gum.redact import redacted
 from gum.text import broken, clean, normal
 from gum.types import Observation, ObservationId, Trust
 from observers.base import Source, Supervised, now
-from observers.folders import File, shown, walk
+from observers.folders import COST, File, shown, walk
 from observers.gate import Gate
 
 APP = "text folder"  # what rules and forgetting call it
@@ -31,7 +31,6 @@ LONGEST = 2_000  # characters of an observation: a page
 MOST_PARAGRAPHS = 500  # of a file; where there are more, several make an observation
 MOST = 2_000  # entries of the folder that are looked at
 LOOK_S = 3.0
-COST = 500  # the rest after a look lasts so many times the look: 0.2 % of a core at most
 REST_S = 10.0  # a file is being written until nothing about it has changed for so long
 AT_ONCE, GAP_S = 32, 0.5  # the inbox holds 512 and drops what is more
 

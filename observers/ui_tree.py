@@ -1,5 +1,7 @@
 """The tree source: the accessible text of the admitted front window, by whose words it is.
 
+Whose tree that is (`windows.Trees`) differs by system: AT-SPI's is read here, others' are in `backends`.
+
 Reads when the window, its title or its address changes, when the program says that text changed, and when the
 hands did something that is worth a look (`activity`: scrolling tells no program's text), at the latest every
 WAIT_S while the person is active; every POLL_S where nobody tells of the hands. Before anything is handed
@@ -13,17 +15,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from gum.types import Observation, ObservationId, Rule, Trust, WindowInfo, new_id
+from gum.types import Rule, Trust, WindowInfo
 from gum.ui import Snapshot, UiNode
 from observers.activity import Activity, Trigger
 from observers.atspi import Walk, listen_to, probe
-from observers.base import PATIENCE_S, Sink, Source, Supervised, now
+from observers.base import PATIENCE_S, Sink, Source, Supervised, now, seen_in
 from observers.browsers import is_private
 from observers.bus import AccessibilityBus, Calls, Ref
 from observers.focus import Focus, SharedFocus
 from observers.privacy import admit, admit_all
 from observers.segment import Segment, segment
 from observers.settle import Settled, Settling
+from observers.windows import Trees
 
 POLL_S = 1.5  # while the person is active, where no triggers are told
 WAIT_S = 5.0  # where they are
@@ -75,6 +78,30 @@ async def read(calls: Calls, window: WindowInfo, frame: Ref | None) -> tuple[UiN
     return await walk.read(frame), walk.complete, frame
 
 
+class AtspiTrees:
+    """The trees of programs on the accessibility bus. An `observers.windows.Trees`."""
+
+    def __init__(self, bus: AccessibilityBus) -> None:
+        self._bus = bus
+        self._followed = ""
+
+    def open(self) -> None:
+        self._followed = ""
+        self._bus.ask(listen_to("", ""))
+
+    def read(self, window: WindowInfo, frame: Ref | None) -> tuple[UiNode | None, bool, str]:
+        tree, complete, found = self._bus.ask(lambda calls: read(calls, window, frame))
+        return tree, complete, found[0] if found is not None else ""
+
+    def follow(self, program: str) -> None:
+        """These events carry typed text: that is why no other program's are asked for."""
+        old, self._followed = self._followed, program
+        self._bus.ask(listen_to(program, old))
+
+    def listen(self, heard: Callable[[str, str], None]) -> None:
+        self._bus.listen(heard)
+
+
 class UiTree(Source):
     """Reads the tree of the window that `focus` admits. An `observers.base.Observer`."""
 
@@ -84,7 +111,7 @@ class UiTree(Source):
         self,
         sink: Sink,
         focus: SharedFocus,
-        bus: AccessibilityBus,
+        trees: Trees,
         rules: Callable[[], Sequence[Rule]],
         paused: Callable[[], bool],
         idle_s: Callable[[], float],
@@ -92,7 +119,7 @@ class UiTree(Source):
         told: Callable[[], bool],
     ) -> None:
         """`told`: whether somebody tells `activity` of triggers now."""
-        self._sink, self._focus, self._bus = sink, focus, bus
+        self._sink, self._focus, self._trees = sink, focus, trees
         self._rules, self._paused, self._idle_s = rules, paused, idle_s
         self._triggered = told
         self._again: float | None = None  # when to look once more after a click
@@ -105,7 +132,7 @@ class UiTree(Source):
         self._settling = Settling()
         self._worker = Supervised(self.name, self._watch, self._news.set, PATIENCE_S)
         focus.subscribe(self._news)
-        bus.listen(self._heard)
+        trees.listen(self._heard)
         activity.subscribe(self._did)
 
     def _heard(self, program: str, event: str) -> None:
@@ -120,9 +147,9 @@ class UiTree(Source):
         self._news.set()
 
     def _watch(self) -> None:
-        """Runs until stopped; a lost bus raises AccessibilityUnavailable and the supervisor comes back."""
+        """Runs until stopped; a lost bus raises CaptureUnavailable and the supervisor comes back."""
         self._program = ""
-        self._bus.ask(listen_to("", ""))
+        self._trees.open()
         seen: Focus | None = None
         while not self._worker.stopping():
             self._news.clear()
@@ -171,11 +198,13 @@ class UiTree(Source):
         """Reads the tree once and notes its texts; True when it should be tried again soon."""
         window = focus.window
         assert window is not None
-        tree, complete, frame = self._bus.ask(lambda calls: read(calls, window, focus.frame))
-        if tree is None or frame is None:
+        tree, complete, program = self._trees.read(window, focus.frame)
+        if tree is None:
             self._focus.cover(focus.number, False)
             return False
-        self._follow(frame[0])
+        if program != self._program:
+            self._program = program
+            self._trees.follow(program)
         at, rules = now(), self._rules()
         described = allowed(window, tree, rules)
         if described is None or self._focus.get().number != focus.number or self._paused():
@@ -193,29 +222,11 @@ class UiTree(Source):
             key = (window.window_id, trust)
             self._hand_over(self._settling.see(key, texts.get(trust, ""), at, window))
 
-    def _follow(self, program: str) -> None:
-        """Asks for the events of one program and no other's: they carry typed text."""
-        if program != self._program:
-            old, self._program = self._program, program
-            self._bus.ask(listen_to(program, old))
-
     def _hand_over(self, settled: Sequence[Settled]) -> None:
         for text in settled:
             if self._paused():
                 return
-            self._sink.put(
-                Observation(
-                    id=ObservationId(new_id()),
-                    source=self.name,
-                    at=text.at,
-                    until=text.until,
-                    app=text.window.app,
-                    title=text.window.title,
-                    text=text.text,
-                    trust=text.key[1],
-                    url=text.window.url,
-                )
-            )
+            self._sink.put(seen_in(text.window, self.name, text.text, text.key[1], text.at, text.until))
             self._worker.found()
 
 

@@ -13,7 +13,7 @@ from gum.zone import HERE
 from observers.activity import Activity
 from observers.atspi import probe
 from observers.availability import Availability
-from observers.backends.choose import open_windows
+from observers.backends.choose import open_windows, trees
 from observers.base import Appointments, Observer, Sink, now
 from observers.browsers import is_browser
 from observers.bus import AccessibilityBus
@@ -72,12 +72,20 @@ class Watch:
             session,
         )
         tree = UiTree(
-            sink, self._focus, self._bus, rules, closed, self._idle_s, self.activity, self._triggered
+            sink,
+            self._focus,
+            trees(self._bus, display),
+            rules,
+            closed,
+            self._idle_s,
+            self.activity,
+            self._triggered,
         )
 
         def treeless() -> bool:
             return tree.health().state == "unavailable"
 
+        self._started = False
         self._sources: tuple[Observer, ...] = (
             self._lock,  # first: until it has asked, nothing is looked at
             self._front,
@@ -86,8 +94,11 @@ class Watch:
         )
 
     def add(self, *sources: Observer) -> None:
-        """Further sources, before it starts."""
+        """Further sources; those that come while it observes begin at once."""
         self._sources = (*self._sources, *sources)
+        if self._started:
+            for source in sources:
+                source.start()
 
     @property
     def surface(self) -> Desktop:
@@ -96,11 +107,13 @@ class Watch:
 
     def start(self) -> None:
         """Begins observing; returns at once."""
+        self._started = True
         for source in self._sources:
             source.start()
 
     def stop(self) -> None:
         """Ends observing; when it returns, no thread of ours is left. Blocks for up to some seconds."""
+        self._started = False
         try:
             for source in self._sources:
                 source.stop()

@@ -8,7 +8,6 @@ One object belongs to one thread, but for `wake`.
 
 import os
 import re
-import select
 import socket
 import time
 from collections.abc import Iterator
@@ -22,10 +21,12 @@ from Xlib.display import Display
 from Xlib.error import ConnectionClosedError, DisplayError, XError
 from Xlib.ext import screensaver, shape
 from Xlib.protocol import request
+from Xlib.protocol.rq import ReplyRequest
 
 from gum.errors import CaptureUnavailable
 from gum.types import Region, WindowInfo
 from observers.backends.session import Session, session
+from observers.bell import Bell
 from observers.browsers import shows_pages
 from observers.geometry import visible
 from observers.monitors import NEWS, Monitors, fills, lying_on
@@ -94,6 +95,23 @@ def open_display(display: str | None) -> Display:
         return Display(name)
 
 
+@contextmanager
+def opened(display: str | None) -> Iterator[Display]:
+    """A connection to listen on, with what is asked of it first in the body: it is closed when that fails.
+
+    Raises CaptureUnavailable.
+    """
+    x = open_display(display)
+    try:
+        with x_errors():
+            x.set_error_handler(lambda *_: None)  # windows may vanish at any moment
+            yield x
+    except BaseException:  # whatever it is: the connection is ours to close
+        with x_errors():
+            x.close()
+        raise
+
+
 def _knock(path: str) -> None:
     """Raises OSError when no X server listens at `path`, in the file system or (Linux) beside it."""
     try:
@@ -117,7 +135,7 @@ def decode_name(value: bytes, utf8: bool) -> str:
     )
 
 
-def _classes(answer: Any) -> tuple[str, str]:
+def _classes(answer: ReplyRequest) -> tuple[str, str]:
     """Program and instance, in lower case, out of the answer about WM_CLASS; "" when it does not say."""
     if not answer.property_type or not isinstance(answer.value[1], bytes):
         return "", ""
@@ -133,7 +151,7 @@ def _file(pid: int) -> str:
         return ""
 
 
-def _numbers(answer: Any) -> list[int]:
+def _numbers(answer: ReplyRequest) -> list[int]:
     return [int(value) for value in answer.value[1]] if answer.property_type else []
 
 
@@ -141,24 +159,20 @@ class X11Windows:
     """Windows of one X11 display. Raises CaptureUnavailable when the display does not answer."""
 
     def __init__(self, display: str | None = None) -> None:
-        self._display = open_display(display)
-        with x_errors():
-            self._display.set_error_handler(lambda *_: None)  # windows may vanish at any moment
+        with opened(display) as self._display:
             self._root = self._display.screen().root
             self._root.change_attributes(event_mask=X.PropertyChangeMask | NEWS)
             self._monitors = Monitors(self._display)
-        self._atoms: dict[str, int] = {}
+            saver = self._display.query_extension("MIT-SCREEN-SAVER")
+            self._has_saver = saver is not None and bool(saver.present)
+            self._has_shapes = bool(self._display.has_extension(shape.extname))
+            self._atoms: dict[str, int] = {}
+            self._telling = frozenset(map(self._atom, _TELLING))
         self._news = False
         self._watched: int | None = None
-        saver = self._display.query_extension("MIT-SCREEN-SAVER")
-        self._has_saver = saver is not None and bool(saver.present)
-        self._has_shapes = bool(self._display.has_extension(shape.extname))
-        self._wake_read, self._wake_write = os.pipe()
-        os.set_blocking(self._wake_read, False)
+        self._bell = Bell()
 
     def close(self) -> None:
-        for end in (self._wake_read, self._wake_write):
-            os.close(end)
         with x_errors():
             self._display.close()
 
@@ -244,14 +258,14 @@ class X11Windows:
                 left = deadline - time.monotonic()
                 if left <= 0:
                     return False
-                ready, _, _ = select.select([self._display.fileno(), self._wake_read], [], [], left)
-                if self._wake_read in ready:
-                    os.read(self._wake_read, 4096)
+                self._bell.wait_or(self._display.fileno(), left)
+                if self._bell.is_set():
+                    self._bell.clear()
                     return True
 
     def wake(self) -> None:
         """Ends a `wait`; may be called from any thread."""
-        os.write(self._wake_write, b"x")
+        self._bell.set()
 
     def _drain(self) -> bool:
         """Takes all waiting events; whether one of them, or of those taken before, matters."""
@@ -265,7 +279,7 @@ class X11Windows:
             event = self._display.next_event()
             if event.type != X.PropertyNotify:
                 self._monitors.heard(event)
-            elif event.atom in {self._atom(name) for name in _TELLING}:
+            elif event.atom in self._telling:
                 self._news = True
 
     def _active_window(self) -> _Window | None:
@@ -319,10 +333,10 @@ class X11Windows:
             return ()
         return (replace(owner, owners=()), *owner.owners)
 
-    def _asked(self, window: _Window) -> dict[str, Any]:
+    def _asked(self, window: _Window) -> dict[str, ReplyRequest]:
         """The answers to all that is asked of a window. Raises XError when it is gone."""
         display, root = window.display, self._root.id
-        asked: dict[str, Any] = {
+        asked: dict[str, ReplyRequest] = {
             name: request.GetProperty(
                 display=display, defer=True, delete=False, window=window.id, property=self._atom(name),
                 type=kind, long_offset=0, long_length=PROPERTY,
@@ -337,7 +351,7 @@ class X11Windows:
             answer.reply()
         return asked
 
-    def _named(self, answer: Any) -> str:
+    def _named(self, answer: ReplyRequest) -> str:
         """A title out of the answer about a property; "" when the window has none."""
         if not answer.property_type or not answer.value[1]:
             return ""
@@ -345,7 +359,7 @@ class X11Windows:
         utf8 = answer.property_type == self._atom("UTF8_STRING")
         return decode_name(value, utf8) if isinstance(value, bytes) else str(value)
 
-    def _placed(self, size: Any, place: Any) -> Region | None:
+    def _placed(self, size: ReplyRequest, place: ReplyRequest) -> Region | None:
         if size.width <= 0 or size.height <= 0:
             return None
         return Region(place.x, place.y, size.width, size.height)
@@ -406,8 +420,8 @@ class X11Windows:
             self._atoms[name] = self._display.intern_atom(name)
         return self._atoms[name]
 
-    def _saver(self) -> Any:
+    def _saver(self) -> ReplyRequest:
         with x_errors():
-            found = self._root.screensaver_query_info()
+            found: ReplyRequest = self._root.screensaver_query_info()
             self._take()
             return found

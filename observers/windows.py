@@ -2,15 +2,16 @@
 
 One implementation a window system: `observers.window` for X11, `observers.backends` for all others;
 `observers.backends.choose` opens the one of the session. Names only. Pixels are taken on X11 alone
-(`observers.camera`): nobody else tells for certain what lies above a window.
+(`observers.camera`): nobody else tells for certain what lies above a window. What stands in a window is
+told by its accessible tree (`Trees`): AT-SPI's on X11 and Wayland, the system's own on Windows and macOS.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
-from gum.types import Region, WindowInfo
-
-EVERYWHERE = Region(-(2**20), -(2**20), 2**21, 2**21)
-"""More than any screen: what may lie above a window where nobody tells."""
+from gum.types import WindowInfo
+from gum.ui import UiNode
+from observers.bus import Ref
 
 
 class Windows(Protocol):
@@ -18,10 +19,6 @@ class Windows(Protocol):
 
     Every method raises CaptureUnavailable when the window system does not answer (any more).
     """
-
-    def screen(self) -> Region:
-        """The whole virtual screen, in screen pixels; EVERYWHERE where nobody tells its size."""
-        ...
 
     def active(self) -> WindowInfo | None:
         """The window in front, without what only its accessible tree tells; None when there is none.
@@ -33,18 +30,6 @@ class Windows(Protocol):
 
     def all(self) -> list[WindowInfo]:
         """The open top-level windows, oldest first where that is known."""
-        ...
-
-    def titles(self) -> list[str]:
-        """Titles of the open top-level windows; windows without one are left out."""
-        ...
-
-    def above(self, window_id: int) -> list[Region]:
-        """Rectangles of everything that is or may be shown above a window.
-
-        The whole screen when the window is gone, EVERYWHERE when that cannot be told: nothing shown
-        there may then be taken for the window's own.
-        """
         ...
 
     def idle_s(self) -> float | None:
@@ -64,3 +49,30 @@ class Windows(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+class Trees(Protocol):
+    """The accessible trees of one desktop's windows. All but `listen` is for the thread that called `open`.
+
+    `open` and `follow` raise CaptureUnavailable when accessibility does not answer; so may `read`.
+    """
+
+    def open(self) -> None:
+        """Before anything else is asked, and anew after a failure."""
+        ...
+
+    def read(self, window: WindowInfo, frame: Ref | None) -> tuple[UiNode | None, bool, str]:
+        """The tree of `window`; whether all of it fitted the budget; the program to `follow` for it.
+
+        `frame` is where it begins, if that is known. No tree when the program offers none, or when it is not
+        certain that it is this window's. The content of a password field is never asked for.
+        """
+        ...
+
+    def follow(self, program: str) -> None:
+        """Has changes of this program's text told, and of no other's."""
+        ...
+
+    def listen(self, heard: Callable[[str, str], None]) -> None:
+        """Calls `heard(program, event)` for what is followed, on any thread. Nobody may ever call."""
+        ...

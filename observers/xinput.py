@@ -2,22 +2,19 @@
 
 Which key it was is in the bytes that the server sends, and stays there: python-xlib is given no layout for
 raw events, so they arrive as undecoded bytes, and of these only the number of a mouse button is read (XI2
-protocol 2.3, RawEvent). Movements of the pointer are not asked for. One object belongs to one thread, but
-for `wake`.
+protocol 2.3, RawEvent). Movements of the pointer are not asked for. One object belongs to one thread.
 """
 
-import os
-import select
 import struct
 from dataclasses import dataclass
-from typing import Any
 
 from Xlib import X
 from Xlib.ext import ge, xinput
 
 from gum.errors import CaptureUnavailable
+from observers.bell import Bell
 from observers.bursts import Hand
-from observers.window import PROPERTY, open_display, x_errors
+from observers.window import PROPERTY, opened, x_errors
 
 NO_XINPUT_HINT = "The display server lacks XInput 2.1; set input = false under [sources]."
 # XI2 versions below 2.1 keep raw events from us while a menu or a lock screen holds the pointer.
@@ -54,34 +51,19 @@ class XInput:
     """
 
     def __init__(self, display: str | None = None) -> None:
-        self._display: Any = open_display(display)  # its stubs know no XInput
-        self._wake_read, self._wake_write = os.pipe()
         self._front: int | None = None
-        try:
-            with x_errors():
-                self._listen()
-        except BaseException:  # whatever it is: the connection and the pipe are ours to close
-            self.close()
-            raise
+        with opened(display) as self._display:
+            self._listen()
 
     def close(self) -> None:
-        for end in (self._wake_read, self._wake_write):
-            os.close(end)
         with x_errors():
             self._display.close()
 
-    def wake(self) -> None:
-        """Ends a `wait`; may be called from any thread."""
-        os.write(self._wake_write, b"x")
-
-    def wait(self, seconds: float | None) -> list[Doing]:
-        """What was done, as soon as something was; nothing after `seconds` (None: for ever) or a `wake`."""
+    def wait(self, bell: Bell, seconds: float | None) -> list[Doing]:
+        """What was done, as soon as something was, `seconds` are over (None: never) or the bell rings."""
         with x_errors():
             if not self._display.pending_events():
-                readable = [self._display.fileno(), self._wake_read]
-                ready, _, _ = select.select(readable, [], [], seconds)
-                if self._wake_read in ready:
-                    os.read(self._wake_read, 4096)
+                bell.wait_or(self._display.fileno(), seconds)
             return self._take()
 
     def _listen(self) -> None:
@@ -94,7 +76,6 @@ class XInput:
         )
         if (asked.major_version, asked.minor_version) < (2, 1):
             raise CaptureUnavailable("The display does not tell of keys and clicks", NO_XINPUT_HINT)
-        x.set_error_handler(lambda *_: None)  # windows may vanish at any moment
         root = x.screen().root
         root.xinput_select_events(
             [(xinput.AllMasterDevices, xinput.RawKeyPressMask | xinput.RawButtonPressMask)]

@@ -6,13 +6,13 @@ that a claim is as sure as before and its history still adds up. Everything here
 hold the writer for some tens of milliseconds.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from gum.types import FrameId, ObservationId, PropositionId
+from gum.types import ObservationId, PropositionId
 from storage import claims, provenance
 from storage.full_text import deleting
 from storage.many import among
@@ -101,19 +101,27 @@ def recycle_frames(s: Session, budget: int) -> int:
 
     Their observations stay, with the title of their window, and will have no text.
     """
-    f = FrameRow
-    over = frame_bytes(s)
-    if over <= budget:
+    f, all_ = FrameRow, frame_bytes(s)
+    if all_ <= budget:
         return 0
-    over -= int(budget * HEADROOM)
-    gone: list[FrameId] = []
-    for key, size in s.execute(select(f.id, _weight()).order_by(f.at).limit(FRAMES)):
-        if over <= 0:
-            break
-        gone.append(FrameId(key))
-        over -= size
+    oldest = s.execute(select(f.id, _weight()).order_by(f.at).limit(FRAMES))
+    gone = first_to_go(oldest, all_, budget)
     s.execute(delete(f).where(f.id.in_(gone)), execution_options=_QUIETLY)
     return len(gone)
+
+
+def first_to_go(oldest: Iterable[tuple[str, int]], all_: int, budget: int) -> list[str]:
+    """The keys that must go until what weighs `all_` bytes fits `budget`, with HEADROOM.
+
+    `oldest`: keys and bytes, in the order in which they go; where they do not suffice, all of them.
+    """
+    over, gone = all_ - int(budget * HEADROOM), []
+    for key, size in oldest:
+        if over <= 0:
+            break
+        gone.append(key)
+        over -= size
+    return gone
 
 
 def _weight() -> ColumnElement[int]:

@@ -28,7 +28,8 @@ from gum.types import (
 )
 from gum.ui import Snapshot, UiNode
 from observers.atspi import Probe
-from observers.front import DWELL_S, EXTEND_S, REPORT_EVERY_S, told
+from observers.base import REPORT_EVERY_S
+from observers.front import DWELL_S, EXTEND_S, told
 from observers.privacy import admit_all
 from observers.screen import BUSY_S, LONGEST_S, STILL_S
 from observers.segment import Segment, segment, segment_lines

@@ -18,14 +18,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from gum.errors import AccessibilityUnavailable
-from gum.types import Region, WindowInfo
+from gum.types import WindowInfo
 from observers.atspi import ACCESSIBLE, ROOT, children_of, ref_text, role_of, states_of
+from observers.backends.common import News, Reticent
 from observers.backends.dialogs import over
 from observers.backends.idle import IdleTime
 from observers.browsers import is_browser
 from observers.bus import AccessibilityBus, Calls, Gone, Ref
 from observers.privacy import admit
-from observers.windows import EVERYWHERE
 
 FULL_S = 5.0  # between looks at all programs, when no event told of another window
 MUTE_S = 30.0  # a program that did not answer is not asked again for so long
@@ -135,7 +135,7 @@ def window_id(ref: Ref) -> int:
     return int.from_bytes(hashlib.blake2b(ref_text(ref).encode(), digest_size=6).digest(), "big")
 
 
-class AtspiWindows:
+class AtspiWindows(Reticent):
     """The windows of accessible programs. An `observers.windows.Windows`.
 
     Raises AccessibilityUnavailable when the session at `session` (default: the environment's) has no
@@ -145,7 +145,8 @@ class AtspiWindows:
     def __init__(self, session: str | None = None) -> None:
         self._bus = AccessibilityBus(session)
         self._idle = IdleTime(session)
-        self._news, self._changed = threading.Event(), threading.Event()
+        self._waiting = News()
+        self._changed = threading.Event()
         self._last = ""  # the program that last said that a window of it became active
         self._front: Frame | None = None
         self._scanned = 0.0
@@ -157,9 +158,6 @@ class AtspiWindows:
         except AccessibilityUnavailable:
             self.close()
             raise
-
-    def screen(self) -> Region:
-        return EVERYWHERE
 
     def active(self) -> WindowInfo | None:
         known, frames, found = self._front, list[Frame](), None
@@ -184,28 +182,6 @@ class AtspiWindows:
         frames = [frame for frame in self._scan() if frame.role in _ROLES]
         return [_window(frame) for frame in frames]
 
-    def titles(self) -> list[str]:
-        return [window.title for window in self.all() if window.title]
-
-    def above(self, window_id: int) -> list[Region]:
-        """Everything may lie above: no program knows what covers it."""
-        return [EVERYWHERE]
-
-    def idle_s(self) -> float | None:
-        return self._idle.seconds()
-
-    def locked(self) -> bool:
-        """Not told here: `observers.session_lock` listens to those who do."""
-        return False
-
-    def wait(self, timeout_s: float) -> bool:
-        heard = self._news.wait(timeout_s)
-        self._news.clear()
-        return heard
-
-    def wake(self) -> None:
-        self._news.set()
-
     def close(self) -> None:
         self._bus.close()
         self._idle.close()
@@ -214,7 +190,7 @@ class AtspiWindows:
         if event == "Activate":
             self._last = program
         self._changed.set()
-        self._news.set()
+        self.wake()
 
     def _scan(self) -> list[Frame]:
         """The frames of all programs; one that hangs is left out for a while."""

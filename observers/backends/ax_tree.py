@@ -1,18 +1,17 @@
 """A window's tree as macOS' accessibility tells it, turned into ours. Pure; UNTESTED with a running macOS.
 
-The input is plain data as `macos_ax.told` reads it, one object a node, keys as the attributes are named
+The input is plain data as `ax_reading` asks for it, one object a node, keys as the attributes are named
 (developer.apple.com, "Accessibility for macOS": AXRole, AXSubrole, AXTitle, AXValue, ...). Roles come out as
 AT-SPI's, so that `segment` splits the text by the same rules. A secure field has no value here, whatever is
 told.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gum.types import Region
 from gum.ui import UiNode
+from observers.backends.walk import Json
 from observers.labels import is_secret
-
-Json = Mapping[str, object]
 
 # What is not listed is a "panel".
 _ROLES: Mapping[str, str] = {
@@ -69,6 +68,7 @@ _SUBROLES: Mapping[str, str] = {
     "AXUserInterfaceTooltip": "tool tip",
 }
 _FIELDS = frozenset({"AXTextField", "AXTextArea", "AXComboBox"})
+VALUED = _FIELDS | {"AXStaticText"}  # what has a value that is told here
 SECRET = "AXSecureTextField"
 _EDITABLE = frozenset({"editable"})
 
@@ -78,10 +78,15 @@ def holds_secret(role: str, subrole: str, label: str) -> bool:
     return SECRET in (role, subrole) or (role in _FIELDS and is_secret("entry", label, _EDITABLE))
 
 
+def label_of(told: Json) -> str:
+    """What an element is called."""
+    return _text(told, "AXTitle") or _text(told, "AXDescription")
+
+
 def node(told: Json) -> UiNode:
     """The tree below one node; what is hidden is left out."""
     kind, subrole = _text(told, "AXRole"), _text(told, "AXSubrole")
-    label = _text(told, "AXTitle") or _text(told, "AXDescription")
+    label = label_of(told)
     secret = holds_secret(kind, subrole, label)
     role = _SUBROLES.get(subrole, _ROLES.get(kind, "panel"))
     editable = kind in _FIELDS and not secret and told.get("AXValueSettable") is True
@@ -113,7 +118,7 @@ def node(told: Json) -> UiNode:
         name=label,
         text=_text(told, "AXValue") if editable else "",
         states=frozenset(name for name, holds in found.items() if holds),
-        region=_region(told.get("AXFrame")),
+        region=place(told.get("AXFrame")),
         attributes=attributes,
         children=tuple(
             node(part)
@@ -129,10 +134,9 @@ def _text(told: Json, key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _region(value: object) -> Region | None:
-    """A frame is {"x", "y", "w", "h"} in points of the screen, origin at the top left."""
-    if not isinstance(value, Mapping):
-        return None
-    sides = [value.get(name) for name in ("x", "y", "w", "h")]
-    numbers = [round(side) for side in sides if isinstance(side, int | float)]
+def place(value: object, sides: Sequence[str] = ("x", "y", "w", "h")) -> Region | None:
+    """A frame is left, top, width, height by these keys, in points of the screen, origin at the top left."""
+    get = getattr(value, "get", None)  # a mapping, of pyobjc's too
+    told = [get(side) for side in sides] if get is not None else []
+    numbers = [round(side) for side in told if isinstance(side, int | float)]
     return Region(*numbers) if len(numbers) == 4 and numbers[2] > 0 and numbers[3] > 0 else None

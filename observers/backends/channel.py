@@ -1,13 +1,13 @@
 """A compositor's socket that can be slept on, and woken from any thread. Knows no protocol."""
 
-import os
 import select
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from gum.errors import CaptureUnavailable
+from observers.bell import Bell
 
 ANSWER_S = 2.0
 CHUNK = 65536
@@ -26,13 +26,11 @@ def socket_errors(name: str) -> Iterator[None]:
 
 def dial(path: str) -> socket.socket:
     """A connection to the Unix socket at `path`. Raises OSError."""
-    line = socket.socket(socket.AF_UNIX)
-    line.settimeout(ANSWER_S)
-    try:
+    with ExitStack() as opened:
+        line = opened.enter_context(socket.socket(socket.AF_UNIX))
+        line.settimeout(ANSWER_S)
         line.connect(path)
-    except BaseException:
-        line.close()
-        raise
+        opened.pop_all()
     return line
 
 
@@ -48,21 +46,26 @@ def exactly(line: socket.socket, count: int) -> bytes:
 
 
 class Channel:
-    """Events of one socket. `take` is called when there are some and says whether one of them matters."""
+    """Events of the socket of `name`. `take` is called when there are some and says whether one matters."""
 
-    def __init__(self, line: socket.socket, take: Callable[[socket.socket], bool]) -> None:
-        self._line, self._take = line, take
-        self._wake_read, self._wake_write = os.pipe()
-        os.set_blocking(self._wake_read, False)
+    def __init__(self, name: str, line: socket.socket, take: Callable[[socket.socket], bool]) -> None:
+        self._name, self._line, self._take = name, line, take
+        self._bell = Bell()
 
     def wait(self, timeout_s: float) -> bool:
-        """Sleeps until an event matters, `wake` is called (True), or time is up (False). Raises as `take`."""
-        deadline = time.monotonic() + timeout_s
+        """Sleeps until an event matters, `wake` is called (True), or time is up (False).
+
+        Raises CaptureUnavailable when the socket ended, or `take` did not understand it.
+        """
+        with socket_errors(self._name):
+            return self._wait(time.monotonic() + timeout_s)
+
+    def _wait(self, deadline: float) -> bool:
         while True:
             left = max(0.0, deadline - time.monotonic())
-            ready, _, _ = select.select([self._line.fileno(), self._wake_read], [], [], left)
-            if self._wake_read in ready:
-                os.read(self._wake_read, 4096)
+            ready, _, _ = select.select([self._line.fileno(), self._bell.fileno()], [], [], left)
+            if self._bell.is_set():
+                self._bell.clear()
                 return True
             if self._line.fileno() in ready and self._take(self._line):
                 return True
@@ -70,9 +73,7 @@ class Channel:
                 return False
 
     def wake(self) -> None:
-        os.write(self._wake_write, b"x")
+        self._bell.set()
 
     def close(self) -> None:
-        for end in (self._wake_read, self._wake_write):
-            os.close(end)
         self._line.close()

@@ -1,12 +1,14 @@
-"""Opens the back-end of the session: what everything here that looks at windows starts with."""
+"""Opens the back-ends of the session: what everything here that looks at windows or into them starts with."""
 
 import os
 from collections.abc import Callable, Mapping
 
 from gum.errors import CaptureUnavailable
 from observers.backends.session import Session, session
+from observers.bus import AccessibilityBus
+from observers.ui_tree import AtspiTrees
 from observers.window import X11Windows
-from observers.windows import Windows
+from observers.windows import Trees, Windows
 
 OR_XORG = "Or log in with an “Xorg” session, where it is not needed for that."
 
@@ -31,6 +33,20 @@ def open_windows(display: str | None = None) -> Windows:
     raise CaptureUnavailable(
         f"On Wayland the window in front is told by accessibility, and {why}", f"{refused.hint} {OR_XORG}"
     ) from refused
+
+
+def trees(bus: AccessibilityBus, display: str | None = None) -> Trees:
+    """Who reads what stands in the windows that `open_windows` tells of. Nothing is opened yet."""
+    kind = Session.X11 if display else session(os.environ)
+    if kind is Session.WINDOWS:
+        from observers.backends.uia_reading import UiaTrees
+
+        return UiaTrees()
+    if kind is Session.MACOS:
+        from observers.backends.ax_reading import AxTrees
+
+        return AxTrees()
+    return AtspiTrees(bus)
 
 
 def _sway() -> Windows:

@@ -8,16 +8,17 @@ import json
 import os
 import socket
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
-from gum.errors import CaptureUnavailable
 from gum.types import Region, WindowInfo
 from observers.backends.channel import CHUNK, Channel, dial, socket_errors
+from observers.backends.common import Reticent
 from observers.backends.dialogs import over
 from observers.backends.idle import IdleTime
 from observers.browsers import is_browser
-from observers.windows import EVERYWHERE
 
+NAME = "Hyprland"
 LARGEST = 16 * 2**20  # bytes of one answer
 _EVENTS = frozenset(
     {"activewindow", "activewindowv2", "openwindow", "closewindow", "movewindow", "movewindowv2"}
@@ -51,16 +52,6 @@ def window(client: Json, monitors: Sequence[Json]) -> WindowInfo | None:
     )
 
 
-def extent(monitors: Sequence[Json]) -> Region:
-    """The rectangle around all monitors, in the layout's pixels; EVERYWHERE without any. Pure."""
-    found = [part for one in monitors if (part := _monitor(one)) is not None]
-    if not found:
-        return EVERYWHERE
-    left, top = min(one.left for one in found), min(one.top for one in found)
-    right, bottom = max(one.right for one in found), max(one.bottom for one in found)
-    return Region(left, top, right - left, bottom - top)
-
-
 def matters(lines: str) -> bool:
     """Whether one of these events ("name>>data", one a line) can change the front window. Pure."""
     return any(line.partition(">>")[0] in _EVENTS for line in lines.splitlines())
@@ -73,23 +64,20 @@ def folder(environment: Mapping[str, str] = os.environ) -> Path:
     return new if new.is_dir() else Path("/tmp/hypr") / name
 
 
-class HyprlandWindows:
+class HyprlandWindows(Reticent):
     """The windows of one Hyprland. An `observers.windows.Windows`. Raises CaptureUnavailable without one."""
+
+    _waiting: Channel
 
     def __init__(self, sockets: Path | None = None) -> None:
         self._folder = sockets or folder()
         self._idle = IdleTime()
         self._rest = ""
-        with socket_errors("Hyprland"):
-            self._channel = Channel(dial(str(self._folder / ".socket2.sock")), self._take)
-        try:
+        with socket_errors(NAME), ExitStack() as opened:
+            events = opened.enter_context(dial(str(self._folder / ".socket2.sock")))
             self._ask("monitors")
-        except CaptureUnavailable:
-            self.close()
-            raise
-
-    def screen(self) -> Region:
-        return extent(self._ask("monitors"))
+            opened.pop_all()
+        self._waiting = Channel(NAME, events, self._take)
 
     def active(self) -> WindowInfo | None:
         told = self._ask("activewindow")
@@ -102,34 +90,13 @@ class HyprlandWindows:
         clients = (client for client in self._ask("clients") if client.get("mapped") is not False)
         return [found for client in clients if (found := window(client, monitors)) is not None]
 
-    def titles(self) -> list[str]:
-        return [one.title for one in self.all() if one.title]
-
-    def above(self, window_id: int) -> list[Region]:
-        """Everything may lie above: menus and their like are not told."""
-        return [EVERYWHERE]
-
-    def idle_s(self) -> float | None:
-        return self._idle.seconds()
-
-    def locked(self) -> bool:
-        """Not told here: `observers.session_lock` listens to those who do."""
-        return False
-
-    def wait(self, timeout_s: float) -> bool:
-        with socket_errors("Hyprland"):
-            return self._channel.wait(timeout_s)
-
-    def wake(self) -> None:
-        self._channel.wake()
-
     def close(self) -> None:
-        self._channel.close()
+        self._waiting.close()
         self._idle.close()
 
     def _ask(self, question: str) -> list[Json]:
         """The answer to one question, always as a list. Each takes a connection of its own."""
-        with socket_errors("Hyprland"), dial(str(self._folder / ".socket.sock")) as line:
+        with socket_errors(NAME), dial(str(self._folder / ".socket.sock")) as line:
             line.sendall(f"j/{question}".encode())
             found = bytearray()
             while part := line.recv(CHUNK):
@@ -152,12 +119,3 @@ def _region(place: object, size: object) -> Region | None:
     numbers = [part for pair in (place, size) if isinstance(pair, list) for part in pair]
     whole = [part for part in numbers if isinstance(part, int)]
     return Region(*whole) if len(whole) == 4 and whole[2] > 0 and whole[3] > 0 else None
-
-
-def _monitor(one: Json) -> Region | None:
-    """A monitor's part of the layout: its pixels divided by its scale."""
-    found = _region([one.get("x"), one.get("y")], [one.get("width"), one.get("height")])
-    scale = one.get("scale")
-    if found is None or not isinstance(scale, int | float) or scale <= 0:
-        return found
-    return Region(found.left, found.top, round(found.width / scale), round(found.height / scale))

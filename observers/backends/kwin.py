@@ -19,12 +19,12 @@ from pathlib import Path
 
 from gum.errors import CaptureUnavailable
 from gum.types import Region, WindowInfo
+from observers.backends.common import News, Reticent
 from observers.backends.dialogs import over
 from observers.backends.idle import IdleTime
 from observers.backends.session_bus import DAEMON, PlainBus, session_address
 from observers.browsers import is_browser
 from observers.bus import Body, Ref
-from observers.windows import EVERYWHERE
 
 KWIN = "org.kde.KWin"
 SCRIPTING: Ref = (KWIN, "/Scripting")
@@ -110,7 +110,7 @@ def _window(row: Mapping[str, object]) -> WindowInfo:
     )
 
 
-class KwinWindows:
+class KwinWindows(Reticent):
     """The windows of KDE's desktop. An `observers.windows.Windows`. Raises CaptureUnavailable."""
 
     def __init__(self, session: str | None = None) -> None:
@@ -120,7 +120,8 @@ class KwinWindows:
         self._name = ""  # ours on the bus, to which the script tells
         self._owner = ""  # KWin's own name on the bus: nobody else is believed
         self._told: list[tuple[WindowInfo, bool]] | None = None
-        self._news, self._first = threading.Event(), threading.Event()
+        self._waiting = News()
+        self._first = threading.Event()
         self._script = f"gumption-{os.getpid()}-{next(_NUMBERS)}"
         self._checked = time.monotonic()
         try:
@@ -129,36 +130,11 @@ class KwinWindows:
             self.close()
             raise
 
-    def screen(self) -> Region:
-        return EVERYWHERE
-
     def active(self) -> WindowInfo | None:
         return next((window for window, active in self._list() if active), None)
 
     def all(self) -> list[WindowInfo]:
         return [window for window, _ in self._list()]
-
-    def titles(self) -> list[str]:
-        return [window.title for window in self.all() if window.title]
-
-    def above(self, window_id: int) -> list[Region]:
-        """Everything may lie above: menus and notices are not told."""
-        return [EVERYWHERE]
-
-    def idle_s(self) -> float | None:
-        return self._idle.seconds()
-
-    def locked(self) -> bool:
-        """Not told here: `observers.session_lock` listens to those who do."""
-        return False
-
-    def wait(self, timeout_s: float) -> bool:
-        heard = self._news.wait(timeout_s)
-        self._news.clear()
-        return heard
-
-    def wake(self) -> None:
-        self._news.set()
 
     def close(self) -> None:
         """Takes the script out of KWin again."""
@@ -206,4 +182,4 @@ class KwinWindows:
         with self._lock:
             self._told = windows
         self._first.set()
-        self._news.set()
+        self.wake()

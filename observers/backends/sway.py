@@ -9,14 +9,14 @@ import os
 import socket
 import struct
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 
-from gum.errors import CaptureUnavailable
 from gum.types import Region, WindowInfo
 from observers.backends.channel import Channel, dial, exactly, socket_errors
+from observers.backends.common import Reticent
 from observers.backends.dialogs import over
 from observers.backends.idle import IdleTime
 from observers.browsers import is_browser
-from observers.windows import EVERYWHERE
 
 MAGIC = b"i3-ipc"
 SUBSCRIBE, GET_TREE = 2, 4
@@ -55,32 +55,23 @@ def message(kind: int, payload: bytes = b"") -> bytes:
     return _HEADER.pack(MAGIC, len(payload), kind) + payload
 
 
-class SwayWindows:
+class SwayWindows(Reticent):
     """The windows of one sway. An `observers.windows.Windows`. Raises CaptureUnavailable without one."""
+
+    _waiting: Channel
 
     def __init__(self, path: str | None = None) -> None:
         path = path or os.environ.get("SWAYSOCK", "")
         self._idle = IdleTime()
-        with socket_errors("sway"):
-            self._line = dial(path)
-            try:
-                events = dial(path)
-            except BaseException:
-                self._line.close()
-                raise
-        self._channel = Channel(events, _take)
-        try:
-            with socket_errors("sway"):
-                events.sendall(message(SUBSCRIBE, b'["window","workspace"]'))
-                _, answer = _receive(events)
-                if answer.get("success") is not True:
-                    raise ValueError("no events")
-        except CaptureUnavailable:
-            self.close()
-            raise
-
-    def screen(self) -> Region:
-        return _region(self._tree().get("rect")) or EVERYWHERE
+        with socket_errors("sway"), ExitStack() as opened:
+            self._line = opened.enter_context(dial(path))
+            events = opened.enter_context(dial(path))
+            events.sendall(message(SUBSCRIBE, b'["window","workspace"]'))
+            _, answer = _receive(events)
+            if answer.get("success") is not True:
+                raise ValueError("no events")
+            opened.pop_all()
+        self._waiting = Channel("sway", events, _take)
 
     def active(self) -> WindowInfo | None:
         return front(self._tree())
@@ -88,29 +79,8 @@ class SwayWindows:
     def all(self) -> list[WindowInfo]:
         return every(self._tree())
 
-    def titles(self) -> list[str]:
-        return [window.title for window in self.all() if window.title]
-
-    def above(self, window_id: int) -> list[Region]:
-        """Everything may lie above: sway does not tell menus, notices and bars."""
-        return [EVERYWHERE]
-
-    def idle_s(self) -> float | None:
-        return self._idle.seconds()
-
-    def locked(self) -> bool:
-        """Not told here: `observers.session_lock` listens to those who do."""
-        return False
-
-    def wait(self, timeout_s: float) -> bool:
-        with socket_errors("sway"):
-            return self._channel.wait(timeout_s)
-
-    def wake(self) -> None:
-        self._channel.wake()
-
     def close(self) -> None:
-        self._channel.close()
+        self._waiting.close()
         self._line.close()
         self._idle.close()
 

@@ -1,6 +1,6 @@
 """A window's tree as Windows' UI Automation tells it, turned into ours. Pure; UNTESTED on Windows.
 
-The input is plain data as `windows_uia.told` reads it, one object a node, keys as UI Automation names its
+The input is plain data as `uia_reading` asks for it, one object a node, keys as UI Automation names its
 properties (learn.microsoft.com, "UI Automation Property Identifiers"). Roles come out as AT-SPI's, so that
 `segment` splits the text of both by the same rules. A password field has no value here, whatever is told.
 """
@@ -9,9 +9,8 @@ from collections.abc import Mapping
 
 from gum.types import Region
 from gum.ui import UiNode
+from observers.backends.walk import Json
 from observers.labels import is_secret
-
-Json = Mapping[str, object]
 
 # "Control Type Identifiers"; what is not listed is a "panel".
 _ROLES: Mapping[int, str] = {
@@ -54,6 +53,7 @@ _ROLES: Mapping[int, str] = {
 }
 _EDIT, _DOCUMENT, _COMBO = 50004, 50030, 50003
 _FIELDS = (_EDIT, _COMBO)
+VALUED = (_EDIT, _DOCUMENT, _COMBO)  # what has a value that is told here: a text, or a page's address
 _EDITABLE = frozenset({"editable"})
 # What a page says of itself goes before the control type (AriaRole).
 _ARIA: Mapping[str, str] = {
@@ -90,7 +90,7 @@ def node(told: Json, page: bool = False) -> UiNode:
     if page and not web:
         role = _ARIA.get(aria, role)
     secret = holds_secret(told)
-    writable = number in (_EDIT, _DOCUMENT, _COMBO) and not web and told.get("ValueIsReadOnly") is False
+    writable = number in VALUED and not web and told.get("ValueIsReadOnly") is False
     states = _states(told, editable=writable and not secret, many=number == _DOCUMENT)
     attributes = {
         name: value

@@ -48,9 +48,6 @@ if sys.platform == "win32":
             self._user.EnumWindows(kind(note), None)
             return [self._facts(handle) for handle in found if self._shown(handle)]
 
-        def screen(self) -> Region:
-            return Region(*(self._user.GetSystemMetrics(number) for number in (76, 77, 78, 79)))
-
         def idle_s(self) -> float:
             last = _LastInput(ctypes.sizeof(_LastInput), 0)
             if not self._user.GetLastInputInfo(ctypes.byref(last)):

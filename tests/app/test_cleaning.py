@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from app.cleaning import Cleaning
+from gum.errors import StoreUnavailable
 from storage import meta
 from storage.db import Database
 from tests.builders import observation
@@ -41,6 +42,6 @@ def test_made_up_ones_stay_the_same_over_restarts(made: Database) -> None:
 
 
 def test_without_the_key_nothing_goes_through(made: Database) -> None:
-    with pytest.raises(AssertionError):
+    with pytest.raises(StoreUnavailable):
         Cleaning("pseudonym")(SEEN)
     assert made.read_sync(lambda s: meta.get(s, "contacts_key")) is None

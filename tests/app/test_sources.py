@@ -72,6 +72,16 @@ def house(tmp_path: Path) -> Iterator[House]:
     database.close()
 
 
+def learn(house: House, inbox: Inbox) -> None:
+    """All the work there is with what was told."""
+
+    async def work() -> None:
+        await house.pipeline.take(*inbox.drain())
+        await house.pipeline.work_off()
+
+    asyncio.run(work())
+
+
 def read_notes(house: House, folder: Path, expected: int) -> None:
     """One life of the source, until so many paragraphs have been told, and all the work there is by then."""
     inbox = Inbox()
@@ -81,12 +91,7 @@ def read_notes(house: House, folder: Path, expected: int) -> None:
         assert wait_for(lambda: inbox.size >= expected, 20)
     finally:
         source.stop()
-
-    async def learn() -> None:
-        await house.pipeline.take(*inbox.drain())
-        await house.pipeline.work_off()
-
-    asyncio.run(learn())
+    learn(house, inbox)
 
 
 def test_notes_are_learnt_from_once_and_stay_forgotten_while_they_lie_there(
@@ -117,12 +122,7 @@ def read_calendar(house: House, file: Path, at: datetime) -> None:
     inbox = Inbox()
     source = Calendars([str(file)], Gate(inbox, lambda: (), lambda: False), lambda: at)
     source._look()
-
-    async def learn() -> None:
-        await house.pipeline.take(*inbox.drain())
-        await house.pipeline.work_off()
-
-    asyncio.run(learn())
+    learn(house, inbox)
 
 
 def test_a_calendar_is_learnt_from_once_and_what_was_forgotten_stays_so(house: House, tmp_path: Path) -> None:
@@ -159,12 +159,7 @@ def test_what_others_say_in_notices_is_stored_without_secrets_and_is_not_the_per
             assert wait_for(lambda: inbox.size == 2)
         finally:
             source.stop()
-
-    async def learn() -> None:
-        await house.pipeline.take(*inbox.drain())
-        await house.pipeline.work_off()
-
-    asyncio.run(learn())
+    learn(house, inbox)
     assert house.claims() == []
     stored = house.database.read_sync(lambda s: observations.between(s, EVER, NEVER, 10))
     assert {found.title for found in stored} == {"Anna", "Norrbank"}

@@ -24,7 +24,7 @@ from storage.db import Database
 from tests.desktop.pages import Browser, Pages
 from tests.desktop.plants import Plant, Plants
 from tests.desktop.search import Live, Trove, keep_all, search
-from tests.desktop.windows import Screen, until
+from tests.desktop.windows import Screen, Shown, until
 
 _ROOT = Path(app_paths.__file__).parents[1]  # whose daemon it is, whatever is installed
 SIZE = (1600, 900)
@@ -217,6 +217,18 @@ class Stage:
             self._browser.start("about:blank")
             self.desktop.wait_window("*Chromium*")
         return self._browser
+
+    def front(self, app: str | None, title: str | None, plant: Plant | None = None, **more: Any) -> Shown:
+        """Opens a window (`Shown` says what it takes) and brings it to the front."""
+        made = self.screen.show(app, title, plant, **more)
+        self.screen.activate(made.id)
+        return made
+
+    def redrawn(self, window: Shown, name: str, line: str = "") -> None:
+        """A harmless case: something else that a window now shows, and that must be seen."""
+        plant = self.harmless(name)
+        window.draw(plant, line)
+        self.seen(plant)
 
     @contextmanager
     def rule(self, name: str, **fields: Any) -> Iterator[Json]:

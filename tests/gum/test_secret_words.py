@@ -1,3 +1,5 @@
+import re
+import sys
 import time
 
 import pytest
@@ -5,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gum.detectors import KEY, PASSWORD
-from gum.secret_words import CARD, CODE, redacted
+from gum.secret_words import CARD, CODE, groups, redacted, small
+
+
+def everywhere(text: str) -> str:
+    """What `redacted` is to come to: every pattern, tried on all of the text."""
+    for group in groups():
+        for pattern, placeholder in group.forms:
+            text = pattern.sub(rf"\g<1>{placeholder}", text)
+    return text
 
 
 @pytest.mark.parametrize(
@@ -91,6 +101,8 @@ from gum.secret_words import CARD, CODE, redacted
 )
 def test_what_follows_such_words_goes(said: str, left: str) -> None:
     assert redacted(said) == left
+    among = f"a\n\nb c\n{said}\n\nd\n{said}\n{said}\ne"
+    assert redacted(among) == everywhere(among) != among
 
 
 @pytest.mark.parametrize(
@@ -136,6 +148,30 @@ def test_what_follows_such_words_goes(said: str, left: str) -> None:
 )
 def test_what_only_speaks_of_them_stays(text: str) -> None:
     assert redacted(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("seed words: apple", "Wiederherstellungswörter: apfel", "my recovery key: apple"),
+        *("Wiederherstellungsschlüssel: apfel", "Recovery codes: abcd-efgh", "Wiederherstellungscodes: ab12"),
+        *("license-key is abcd1234ef", "bearer token is abcd1234ef", "refresh-token is abcd1234ef"),
+        *("client secret is abcd1234ef", "WPA2-PSK: abcd1234ef", "Lizenzschlüssel: abcd1234ef"),
+        *("Your avainkoodi 482913", "認証番号 482913", "驗證碼 482913", "TAN: 482913", "SMS-TAN: 482913"),
+        *("pushTAN: 482913", "chipTAN: 482913", "photoTAN: 482913", "482913 is your userpin"),
+        *("482913 ist Ihre Kundenpin", "482913 ist deine Kundenpin", "482913 est votre monpin"),
+        *("482913 es tu mipin", "482913 es su mipin", "482913 è il tuo miopin", "482913 é o seu meupin"),
+        *("Login: bob / geheim99", "Log-in: bob / geheim99", "Credentials: bob / geheim99"),
+        *("Identifiants: bob / geheim99", "Credenciales: bob / geheim99", "Credenziali: bob / geheim99"),
+        *("Character 1: 4", "Ziffer 1: 4", "Zeichen 1: 4", "Chiffre 1: 4", "Dígito 1: 4", "Cifra 1: 4"),
+        *("Kreditkartennummer: 41", "numéro de la carte: 41", "número de tarjeta: 41", "kaartnummer: 41"),
+        *("numero della carta: 41", "número do cartão: 41", "numer karty: 41", "номер карты: 41"),
+        *("カード番号: 41", "卡号: 41", "카드번호: 41", "redis-cli -a hunter2", "unzip -P hunter2 x"),
+        *("7z a -phunter2 x", "wget --user bob:hunter2 x", "parola: geheim", "private_key = abcd1234ef"),
+    ],
+)
+def test_lines_are_found_by_each_of_their_words(text: str) -> None:
+    assert redacted(text) == everywhere(text) != text
 
 
 _LABELS = (
@@ -203,10 +239,60 @@ def test_a_password_is_known_by_its_label_in_every_language(label: str) -> None:
             "PIN",
         ),
         *("mTAN", "Einmalcode", "Sicherheitspasswort", "認証コード", "验证码", "OTP"),
+        *("код безопасности", "安全碼", "보안 코드", "güvenlik kodu", "one-time password", "SMS-TAN"),
     ],
 )
 def test_a_code_is_known_by_its_label_in_every_language(label: str) -> None:
     assert redacted(f"{label}: 482913") in (f"{label}: {CODE}", f"{label}: {PASSWORD}")
+
+
+# Of the words that each group is found by, and what else its patterns need.
+_PIECES = st.sampled_from(
+    [
+        *("password", "Passwort", "pass", "pwd", "your", "code", "koodi", "kod", "PIN", "otp", "mTAN", "use"),
+        *("is your", "recovery", "codes", "phrase", "key", "api", "token", "card number", "login", "Digit 1"),
+        *("--", "curl -u", "redis-cli -a", "DB_PW", "cookie", "bearer", "authorization", "://", "?", "&"),
+        *(
+            ":",
+            "=",
+            "|",
+            ">",
+            "/",
+            "@",
+            "\n",
+            " ",
+            "\n\n",
+            "is",
+            "for the router",
+            "482913",
+            "a1B2c3d4e5f6g7h8",
+        ),
+        *("hunter2", '"two words"', "abcd-efgh", "ſ", "ı", "İ", "K"),
+    ]
+)
+
+
+@given(st.lists(_PIECES, max_size=30).map(" ".join) | st.lists(_PIECES, max_size=30).map("".join))
+def test_where_it_is_looked_for_changes_nothing(text: str) -> None:
+    assert redacted(text) == everywhere(text)
+
+
+def test_of_codes_with_many_empty_lines_between_none_is_left() -> None:
+    text = f"Backup codes:{8 * chr(10)}{(4 * chr(10)).join(24 * ['abcd-efgh'])}\n\nSave"
+    assert redacted(text) == everywhere(text)
+    assert "efgh" not in redacted(text)
+
+
+def test_letters_that_a_pattern_takes_for_others_are_written_like_them() -> None:
+    every = "".join(chr(n) for n in range(sys.maxunicode + 1) if not 0xD800 <= n < 0xE000)
+    cased = "".join(c for c in every if not c == c.lower() == c.upper() == c.casefold())
+    words = (re.sub(r"\\.", "", group.words.pattern) for group in groups())
+    looked_for = {c for pattern in words for c in pattern if c.isalpha()}
+    for letter in looked_for:
+        taken = re.findall(re.escape(letter), cased, re.IGNORECASE)
+        assert {small(c) for c in taken} <= {letter}
+    assert len(small(every)) == len(every)
+    assert redacted("PAſSWORD: hunter2") == f"PAſSWORD: {PASSWORD}"
 
 
 @given(st.text(st.sampled_from("password: =token-\"'ab1&?\n("), max_size=80))

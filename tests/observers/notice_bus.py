@@ -2,13 +2,14 @@
 
 import asyncio
 import subprocess
-import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
 from dbus_fast import Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
+
+from tests.observers.bus_owner import BusOwner
 
 NAME = "org.freedesktop.Notifications"
 _CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -94,39 +95,13 @@ async def _call(address: str, calls: Sequence[Message]) -> None:
         await bus.wait_for_disconnect()
 
 
-class Shower:
+class Shower(BusOwner):
     """A program that shows notices: owns the name, says what it is capable of and keeps what it is sent."""
 
     def __init__(self, address: str, capabilities: Sequence[str]) -> None:
+        super().__init__(address, NAME)
         self.shown: list[list[object]] = []
-        self._address, self._capabilities = address, list(capabilities)
-        self._ready, self._loop = threading.Event(), asyncio.new_event_loop()
-        self._ended = asyncio.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def __enter__(self) -> "Shower":
-        self._thread.start()
-        assert self._ready.wait(10)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._loop.call_soon_threadsafe(self._ended.set)
-        self._thread.join(10)
-
-    def _run(self) -> None:
-        self._loop.run_until_complete(self._serve())
-        self._loop.close()
-
-    async def _serve(self) -> None:
-        bus = await MessageBus(bus_address=self._address).connect()
-        bus.add_message_handler(self._answer)
-        await bus.request_name(NAME)
-        self._ready.set()
-        await self._ended.wait()
-        bus.disconnect()
-        await bus.wait_for_disconnect()
+        self._capabilities = list(capabilities)
 
     def _answer(self, message: Message) -> Message | None:
         if message.message_type is not MessageType.METHOD_CALL or message.interface != NAME:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from app.desktop import VirtualDesktop
 from gum.types import Exclusion, Frame, Observation, Rule
+from observers.base import Observer
 from observers.watch import Watch
 
 
@@ -61,18 +62,37 @@ def wait_for(happens: Callable[[], object], seconds: float = 60.0) -> bool:
     return bool(happens())
 
 
+Rules = Callable[[], Sequence[Rule]]
+Paused = Callable[[], bool]
+
+
+def no_rules() -> Sequence[Rule]:
+    return ()
+
+
+def never() -> bool:
+    return False
+
+
 @contextmanager
 def watching(
     desktop: VirtualDesktop,
-    rules: Callable[[], Sequence[Rule]] = lambda: (),
-    paused: Callable[[], bool] = lambda: False,
+    rules: Rules = no_rules,
+    paused: Paused = never,
+    pairs: bool = False,
+    more: Callable[[Watch, Recorder], Observer] | None = None,
 ) -> Iterator[tuple[Watch, Recorder]]:
-    """All sources at work on a desktop."""
+    """All sources at work on a desktop; one `more` is waited for until it works."""
     recorder = Recorder()
     session = desktop.env["DBUS_SESSION_BUS_ADDRESS"]
-    watch = Watch(recorder, rules, paused, desktop.display, session)
+    watch = Watch(recorder, rules, paused, desktop.display, session, pairs)
+    if more is not None:
+        watch.add(more(watch, recorder))
     watch.start()
     try:
+        assert more is None or wait_for(
+            lambda: (last := watch.health()[-1]).state == "running" and not last.detail
+        )
         yield watch, recorder
     finally:
         watch.stop()

@@ -6,9 +6,10 @@ import threading
 import pytest
 
 from gum.errors import AccessibilityUnavailable
+from gum.types import FrameId, RuleId, Trust, WindowInfo
 from observers import base
-from observers.base import Supervised
-from tests.observers.recorder import wait_for
+from observers.base import REPORTED, Refusals, Supervised, now, seen_in
+from tests.observers.recorder import Recorder, wait_for
 
 
 @pytest.fixture(autouse=True)
@@ -99,3 +100,35 @@ def test_a_source_that_hangs_does_not_say_that_it_runs() -> None:
         assert worker.health().state == "running"
     finally:
         worker.stop()
+
+
+def test_what_is_seen_in_a_window_bears_its_name_and_is_of_a_moment_unless_it_lasts() -> None:
+    window, at = WindowInfo(7, "editor", "Plan", None, None, "https://x.test/"), now()
+    once = seen_in(window, "screen", "words", Trust.READ, at, frame_id=FrameId("f1"))
+    assert (once.app, once.title, once.url, once.text) == ("editor", "Plan", "https://x.test/", "words")
+    assert (once.source, once.trust, once.frame_id) == ("screen", Trust.READ, "f1")
+    assert once.at == once.until == at
+    later = now()
+    long = seen_in(window, "input", "words", Trust.SYSTEM, at, later)
+    assert (long.until, long.frame_id) == (later, None) and long.id != once.id
+
+
+def test_a_refusal_is_told_once_for_each_thing_and_rule_and_again_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recorder = Recorder()
+    refusals, bank, mine = Refusals(recorder), RuleId("bank"), RuleId("mine")
+    for window, rule in ((1, bank), (1, bank), (2, bank), (1, mine), (2, bank)):
+        refusals.tell(window, "browser", rule)
+    assert [(e.app, e.rule_id) for e in recorder.exclusions] == [("browser", r) for r in (bank, bank, mine)]
+    monkeypatch.setattr(base, "REPORT_EVERY_S", 0.0)
+    refusals.tell(1, "browser", bank)
+    assert len(recorder.exclusions) == 4
+
+
+def test_few_refusals_are_remembered() -> None:
+    recorder = Recorder()
+    refusals, rule = Refusals(recorder), RuleId("r")
+    for n in (*range(REPORTED + 1), REPORTED, 0):  # one too many: the first is forgotten
+        refusals.tell(n, "browser", rule)
+    assert len(recorder.exclusions) == REPORTED + 2

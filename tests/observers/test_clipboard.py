@@ -1,8 +1,7 @@
 """The clipboard source: what may be read is, and what may not is never asked for."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from Xlib.protocol import event
 
 from app.desktop import VirtualDesktop, chromium_argv
 from gum.types import Effect, Rule, RuleId, Trust, WindowInfo
+from observers.bell import Bell
 from observers.clipboard import FOLD, Clipboard, again, bare_secret, secret
 from observers.gate import Gate
 from observers.selection import Selection
@@ -21,7 +21,7 @@ from observers.watch import Watch
 from observers.window import X11Windows
 from tests.builders import observation
 from tests.observers.copier import TARGETS, Copier
-from tests.observers.recorder import Recorder, wait_for
+from tests.observers.recorder import Paused, Recorder, Rules, never, no_rules, wait_for, watching
 
 HINT = "x-kde-passwordManagerHint"
 
@@ -89,22 +89,15 @@ def test_a_copy_goes_on_only_in_its_own_window_and_for_a_while() -> None:
         assert again(last, replace(window, **other), "words", later) is None  # type: ignore[arg-type]
 
 
-@contextmanager
-def watching(
-    desktop: VirtualDesktop,
-    rules: Callable[[], Sequence[Rule]] = lambda: (),
-    paused: Callable[[], bool] = lambda: False,
-) -> Iterator[tuple[Watch, Recorder]]:
+def reading(
+    desktop: VirtualDesktop, rules: Rules = no_rules, paused: Paused = never
+) -> AbstractContextManager[tuple[Watch, Recorder]]:
     """All sources and this one, at work on a desktop."""
-    recorder = Recorder()
-    watch = Watch(recorder, rules, paused, desktop.display, desktop.env["DBUS_SESSION_BUS_ADDRESS"])
-    watch.add(Clipboard(Gate(recorder, rules, paused), watch.readable, desktop.display))
-    watch.start()
-    try:
-        assert wait_for(lambda: watch.health()[-1].detail == "" and watch.health()[-1].state == "running")
-        yield watch, recorder
-    finally:
-        watch.stop()
+
+    def clipboard(watch: Watch, recorder: Recorder) -> Clipboard:
+        return Clipboard(Gate(recorder, rules, paused), watch.readable, desktop.display)
+
+    return watching(desktop, rules, paused, more=clipboard)
 
 
 def copied(recorder: Recorder) -> list[str]:
@@ -120,7 +113,7 @@ def in_front(desktop: VirtualDesktop, watch: Watch, copier: Copier) -> None:
 
 @pytest.mark.desktop
 def test_what_is_copied_in_the_window_in_front_is_read_once(desktop: VirtualDesktop) -> None:
-    with watching(desktop) as (watch, recorder), Copier(desktop.display, "Plan of the week") as copier:
+    with reading(desktop) as (watch, recorder), Copier(desktop.display, "Plan of the week") as copier:
         in_front(desktop, watch, copier)
         copier.copy("Ask Maria about the tram line")
         assert wait_for(lambda: copied(recorder) == ["Ask Maria about the tram line"])
@@ -147,7 +140,7 @@ def test_what_is_copied_in_a_refused_window_is_not_even_asked_for(desktop: Virtu
     effect = Effect.BLUR if rule == "blur" else Effect.DROP
     rules = [] if rule == "shipped" else [Rule(RuleId("r1"), "Not this", effect, app="tally")]
     title = "My vault - Bitwarden" if rule == "shipped" else "Plan"
-    with watching(desktop, lambda: rules) as (watch, recorder), Copier(desktop.display, title) as copier:
+    with reading(desktop, lambda: rules) as (watch, recorder), Copier(desktop.display, title) as copier:
         in_front(desktop, watch, copier)
         copier.copy("unicorn of the week")
         never_asked(copier, recorder)
@@ -157,7 +150,7 @@ def test_what_is_copied_in_a_refused_window_is_not_even_asked_for(desktop: Virtu
 @pytest.mark.desktop
 def test_a_copy_marked_as_secret_is_never_read(desktop: VirtualDesktop) -> None:
     with (
-        watching(desktop) as (watch, recorder),
+        reading(desktop) as (watch, recorder),
         Copier(desktop.display, "Plan", offers=(*TARGETS, HINT)) as copier,
     ):
         in_front(desktop, watch, copier)
@@ -171,7 +164,7 @@ def test_a_copy_marked_as_secret_is_never_read(desktop: VirtualDesktop) -> None:
 def test_what_a_program_without_the_front_window_copies_is_not_read(desktop: VirtualDesktop) -> None:
     """As a password tool does that is run in a terminal: the terminal may be looked at, its copy not."""
     with (
-        watching(desktop) as (watch, recorder),
+        reading(desktop) as (watch, recorder),
         Copier(desktop.display, "Plan") as shown,
         Copier(desktop.display) as hidden,
         Copier(desktop.display, "Other plan") as behind,
@@ -188,7 +181,7 @@ def test_what_a_program_without_the_front_window_copies_is_not_read(desktop: Vir
 def test_nothing_is_read_during_a_pause_and_a_password_alone_is_not_kept(desktop: VirtualDesktop) -> None:
     paused = [False]
     with (
-        watching(desktop, paused=lambda: paused[0]) as (watch, recorder),
+        reading(desktop, paused=lambda: paused[0]) as (watch, recorder),
         Copier(desktop.display, "Plan") as copier,
     ):
         in_front(desktop, watch, copier)
@@ -287,7 +280,7 @@ def test_a_rule_that_came_since_the_front_was_judged_holds(desktop: VirtualDeskt
 
 @pytest.mark.desktop
 def test_marked_text_is_not_asked_for(desktop: VirtualDesktop) -> None:
-    with watching(desktop) as (watch, recorder), Copier(desktop.display, "Plan") as copier:
+    with reading(desktop) as (watch, recorder), Copier(desktop.display, "Plan") as copier:
         in_front(desktop, watch, copier)
         copier.copy("unicorn of the week", "PRIMARY")
         never_asked(copier, recorder)
@@ -298,7 +291,7 @@ def test_marked_text_is_not_asked_for(desktop: VirtualDesktop) -> None:
 def test_a_real_editor(desktop: VirtualDesktop, tmp_path: Path) -> None:
     file = tmp_path / "list.txt"
     file.write_text("Two loaves for Saturday\n")
-    with watching(desktop) as (watch, recorder):
+    with reading(desktop) as (watch, recorder):
         desktop.launch(["mousepad", str(file)])
         window = desktop.wait_window("*list.txt*")
         desktop.activate(window)
@@ -317,7 +310,7 @@ def test_a_real_browser_and_its_private_window(desktop: VirtualDesktop, tmp_path
     plain.write_text(PAGE.format("Trams", "The tram to the fair leaves at noon"))
     hidden.write_text(PAGE.format("Presents", "unicorn for the birthday"))
     profile = tmp_path / "profile"
-    with watching(desktop) as (watch, recorder):
+    with reading(desktop) as (watch, recorder):
         desktop.launch(chromium_argv(plain.as_uri(), profile))
         assert wait_for(
             lambda: any("tram" in f.text and f.source == "ui_tree" for f in recorder.observations)
@@ -333,7 +326,7 @@ def test_a_real_browser_and_its_private_window(desktop: VirtualDesktop, tmp_path
             for _ in range(5):
                 desktop.key("ctrl+a", "ctrl+c")
                 time.sleep(0.7)
-            copy = selection.wait()
+            copy = selection.wait(Bell())
             assert copy is not None and selection.text(copy) == "unicorn for the birthday"
         finally:
             selection.close()

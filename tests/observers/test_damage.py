@@ -11,7 +11,8 @@ from Xlib.ext import shape
 from app.desktop import VirtualDesktop
 from gum.errors import CaptureUnavailable
 from gum.types import Region
-from observers.damage import Bell, Changes, News
+from observers.bell import Bell
+from observers.damage import Changes, News
 
 pytestmark = pytest.mark.desktop
 
@@ -172,15 +173,6 @@ def test_a_wait_ends_by_drawing_by_the_bell_or_by_time(x: Display, changes: Chan
     assert waited(True) < 15  # it still rings
     bell.clear()
     assert waited(True, 0.2) >= 0.2
-
-
-def test_a_bell_that_nobody_hears_never_blocks() -> None:
-    bell = Bell()
-    for _ in range(100_000):
-        bell.set()
-    assert bell.is_set()
-    bell.clear()
-    assert not bell.is_set()
 
 
 def test_no_display_is_said() -> None:

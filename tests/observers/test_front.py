@@ -46,8 +46,9 @@ def test_a_window_in_use_is_one_observation_that_grows(desktop: VirtualDesktop) 
 def test_a_window_that_is_only_left_open_is_not_in_use(
     desktop: VirtualDesktop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(front, "AWAY_S", 2.0)
-    monkeypatch.setattr(front, "EXTEND_S", 0.5)
+    monkeypatch.setattr(front, "AWAY_S", 1.0)
+    for name in ("LOOK_S", "EXTEND_S", "CALM_EXTEND_S"):  # a look and a chance to go on every quarter second
+        monkeypatch.setattr(front, name, 0.25)
     with watching(desktop) as (_, recorder):
         desktop.launch(["xterm", "-T", "one"])
         desktop.wait_window("one")
@@ -57,15 +58,15 @@ def test_a_window_that_is_only_left_open_is_not_in_use(
             return [o for o in recorder.observations if o.source == "window"]
 
         assert wait_for(lambda: len(visits()) == 1)
-        time.sleep(5)  # a look every 2 s: by now it has seen that nobody is there
+        time.sleep(3)  # by now it has seen that nobody is there
         [left] = visits()
-        time.sleep(5)
+        time.sleep(2)
         assert visits() == [left]
         desktop.key("shift")
         assert wait_for(lambda: len(visits()) == 2)
         again = visits()[1]
         assert again.title == left.title
-        assert (again.at - left.until).total_seconds() > 4
+        assert (again.at - left.until).total_seconds() > 3
 
 
 @pytest.mark.desktop

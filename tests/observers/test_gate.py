@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from gum.types import Effect, Observation, Rule, RuleId, Trust, WindowInfo
-from observers.gate import REPORTED, Gate
+from observers.base import REPORTED
+from observers.gate import Gate
 from tests.builders import observation
 from tests.observers.recorder import Recorder
 

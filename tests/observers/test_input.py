@@ -1,8 +1,7 @@
 """What hands do is counted where it may be, and nowhere else."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -20,7 +19,7 @@ from observers.focus import SharedFocus
 from observers.input import SCROLL_END_S, SCROLLING_S, SOURCE, TYPING_PAUSE_S, Input, Moments, on_wayland
 from observers.watch import Watch
 from observers.xinput import Doing
-from tests.observers.recorder import Recorder, wait_for
+from tests.observers.recorder import Paused, Recorder, Rules, never, no_rules, wait_for, watching
 
 OFF = Rule(RuleId("mine"), "Not this one", Effect.DROP, title="Diary*")
 
@@ -174,22 +173,11 @@ def test_how_long_a_password_took_to_type_is_not_told(length: int, begun: float,
     assert found.at.timestamp() % GAP_S == 0 and (not rests or found.until.timestamp() % GAP_S == 0)
 
 
-@contextmanager
 def counting(
-    desktop: VirtualDesktop,
-    rules: Callable[[], Sequence[Rule]] = lambda: (),
-    paused: Callable[[], bool] = lambda: False,
-) -> Iterator[tuple[Watch, Recorder]]:
+    desktop: VirtualDesktop, rules: Rules = no_rules, paused: Paused = never
+) -> AbstractContextManager[tuple[Watch, Recorder]]:
     """All sources and this one, at work on a desktop."""
-    recorder = Recorder()
-    watch = Watch(recorder, rules, paused, desktop.display, desktop.env["DBUS_SESSION_BUS_ADDRESS"])
-    watch.add(watch.input)
-    watch.start()
-    try:
-        assert wait_for(lambda: watch.input.health().state == "running")
-        yield watch, recorder
-    finally:
-        watch.stop()
+    return watching(desktop, rules, paused, more=lambda watch, _: watch.input)
 
 
 def told(recorder: Recorder) -> list[str]:

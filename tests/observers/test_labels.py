@@ -2,6 +2,7 @@
 
 import pytest
 
+from gum.secret_words import PASSWORDS, SECURITY_CODES
 from observers.labels import is_advert_token, is_header, is_secret, looks_like_address, mail_like
 
 EDITABLE = frozenset({"editable"})
@@ -14,6 +15,11 @@ EDITABLE = frozenset({"editable"})
 def test_a_field_labelled_as_a_secret_is_one(name: str) -> None:
     assert is_secret("entry", name, EDITABLE)
     assert not is_secret("heading", name, frozenset())
+
+
+@pytest.mark.parametrize("word", [*PASSWORDS, *SECURITY_CODES])
+def test_what_stands_before_secrets_in_texts_labels_fields_too(word: str) -> None:
+    assert is_secret("entry", f"Your {word} *".title(), EDITABLE)
 
 
 def test_a_password_role_is_secret_whatever_its_label() -> None:

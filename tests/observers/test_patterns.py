@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from unicodedata import normalize
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -32,25 +31,6 @@ def at(url: str | None, pattern: str) -> bool:
 @given(st.text("ab*?[]!-ß ", max_size=8), st.text("abAB[]!-ßẞ \n", max_size=8))
 def test_a_glob_means_what_the_standard_library_says(pattern: str, value: str) -> None:
     assert glob(pattern)(plain(value)) == fnmatchcase(plain(value), plain(pattern))
-
-
-@given(st.text(max_size=20))
-def test_how_a_text_is_written_makes_no_difference(value: str) -> None:
-    assert plain(plain(value)) == plain(value)
-    assert plain(normalize("NFD", value)) == plain(normalize("NFC", value))
-
-
-def test_capitals_make_no_difference_in_turkish_either() -> None:
-    assert plain("İNTERNET BANKACILIĞI") == plain("internet bankacılığı")
-
-
-def test_what_cannot_be_seen_does_not_hide_a_word() -> None:
-    for written in (
-        "navigation prive\u0301e",
-        "navi\u200bgation privée",
-        "\u2068Navigation\u00a0privée\u2069",
-    ):
-        assert plain(written) == "navigation privée"
 
 
 @pytest.mark.parametrize(

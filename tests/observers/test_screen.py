@@ -26,7 +26,6 @@ from observers.screen import (
     TRIES,
     TYPES_S,
 )
-from observers.watch import Watch
 from tests.builders import NOON
 from tests.observers.glass import PLACE, WINDOW, Clock, Desktop, look, noise, seeing
 from tests.observers.recorder import Recorder, wait_for, watching
@@ -46,17 +45,24 @@ def xterm(desktop: VirtualDesktop, title: str, *options: str) -> int:
     return desktop.wait_window(title)
 
 
+NOT_RED = Rule(RuleId("mine"), "Not the red one", Effect.DROP, title="red secret")
+
+
+def under_red(desktop: VirtualDesktop) -> None:
+    """A terminal that has the focus, and over a part of it a red one that stays on top."""
+    work = xterm(desktop, "work")
+    red = xterm(desktop, "red secret", "-bg", "#ff0000", "-fg", "#ff0000")
+    desktop.place(work, 10, 40, 600, 400)
+    desktop.place(red, 200, 120, 250, 150)
+    desktop.activate(red)
+    _keep_above(desktop, red)
+    desktop.activate(work)
+
+
 def test_a_window_above_is_blanked_out_of_the_picture(desktop: VirtualDesktop) -> None:
     """An always-on-top red window of an excluded program stands over the admitted one that has the focus."""
-    rule = Rule(RuleId("mine"), "Not the red one", Effect.DROP, title="red secret")
-    with watching(desktop, rules=lambda: (rule,)) as (_, recorder):
-        work = xterm(desktop, "work")
-        red = xterm(desktop, "red secret", "-bg", "#ff0000", "-fg", "#ff0000")
-        desktop.place(work, 10, 40, 600, 400)
-        desktop.place(red, 200, 120, 250, 150)
-        desktop.activate(red)
-        _keep_above(desktop, red)
-        desktop.activate(work)
+    with watching(desktop, rules=lambda: (NOT_RED,)) as (_, recorder):
+        under_red(desktop)
         desktop.type_text("seq 100 120\n")
         assert wait_for(lambda: _after_typing(recorder))
         time.sleep(2)
@@ -86,16 +92,9 @@ def test_pixels_of_a_window_above_never_enter_the_process(
     desktop: VirtualDesktop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shots = Shots(monkeypatch)
-    rule = Rule(RuleId("mine"), "Not the red one", Effect.DROP, title="red secret")
-    work = xterm(desktop, "work")
-    red = xterm(desktop, "red secret", "-bg", "#ff0000", "-fg", "#ff0000")
-    desktop.place(work, 10, 40, 600, 400)
-    desktop.place(red, 200, 120, 250, 150)
-    desktop.activate(red)
-    _keep_above(desktop, red)
-    desktop.activate(work)
+    under_red(desktop)
     time.sleep(1)
-    with watching(desktop, rules=lambda: (rule,)) as (_, recorder):
+    with watching(desktop, rules=lambda: (NOT_RED,)) as (_, recorder):
         desktop.type_text("seq 100 120\n")
         assert wait_for(lambda: _after_typing(recorder))
         assert wait_for(lambda: len(shots.taken) > 1)
@@ -127,12 +126,14 @@ def test_a_window_in_which_nothing_is_drawn_is_not_looked_at(
 def test_a_blinking_caret_is_looked_at_seldom_and_in_small(
     desktop: VirtualDesktop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for name in ("BUSY_S", "CALM_S", "SELDOM_S", "ACTIVE_S"):  # twice as fast: it waits half as long
+        monkeypatch.setattr(screen, name, getattr(screen, name) / 2)
     with watching(desktop) as (_, recorder):
-        xterm(desktop, "blink", "-bc", "-bcn", "200", "-bcf", "200")
+        xterm(desktop, "blink", "-bc", "-bcn", "100", "-bcf", "100")
         assert wait_for(lambda: recorder.frames)
-        time.sleep(8)
+        time.sleep(4)
         shots, count = Shots(monkeypatch), len(recorder.frames)
-        time.sleep(8)
+        time.sleep(4)
         assert len(recorder.frames) == count
         assert len(shots.taken) <= 6
         assert all(part.width * part.height < 2000 for part, _ in shots.taken)
@@ -377,12 +378,7 @@ def test_a_window_that_is_partly_off_the_screen_is_cut(desktop: VirtualDesktop) 
 
 
 def test_a_pair_brings_what_was_there_before(desktop: VirtualDesktop) -> None:
-    recorder = Recorder()
-    watch = Watch(
-        recorder, lambda: (), lambda: False, desktop.display, desktop.env["DBUS_SESSION_BUS_ADDRESS"], True
-    )
-    watch.start()
-    try:
+    with watching(desktop, pairs=True) as (_, recorder):
         work = xterm(desktop, "pairs")
         desktop.activate(work)
         assert wait_for(lambda: recorder.frames)
@@ -390,22 +386,10 @@ def test_a_pair_brings_what_was_there_before(desktop: VirtualDesktop) -> None:
         known = {frame.id: frame for frame in recorder.frames}
         desktop.type_text("seq 1 9\n")
         assert wait_for(lambda: len(recorder.frames) > len(known))
-    finally:
-        watch.stop()
     before, after = [f for f in recorder.frames if f.id in known][-1], recorder.frames[len(known)]
     assert after.before is not None and after.region == before.region
     assert after.before == before.pixels != after.pixels
     assert after.before_at == before.at < after.at
-
-
-def test_nothing_changing_takes_no_picture_twice(desktop: VirtualDesktop) -> None:
-    with watching(desktop) as (_, recorder):
-        xterm(desktop, "still")
-        assert wait_for(lambda: recorder.frames)
-        time.sleep(3)
-        count = len(recorder.frames)
-        time.sleep(4)
-        assert len(recorder.frames) == count
 
 
 def test_a_picture_is_of_the_window_only(desktop: VirtualDesktop) -> None:

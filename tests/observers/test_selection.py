@@ -8,6 +8,7 @@ import pytest
 
 from app.desktop import VirtualDesktop
 from gum.errors import CaptureUnavailable
+from observers.bell import Bell
 from observers.selection import LONGEST, Copy, Selection
 from tests.observers.copier import TARGETS, Copier
 from tests.observers.recorder import wait_for
@@ -23,7 +24,7 @@ def selection(desktop: VirtualDesktop) -> Iterator[Selection]:
 
 
 def next_copy(selection: Selection) -> Copy:
-    copy = selection.wait()
+    copy = selection.wait(Bell())
     assert copy is not None
     return copy
 
@@ -124,9 +125,10 @@ def test_an_owner_that_is_gone_or_has_no_text_gives_none(
     assert selection.targets(copy) == frozenset()
 
 
-def test_a_wait_is_ended_by_a_wake(selection: Selection) -> None:
-    threading.Timer(0.1, selection.wake).start()
-    assert selection.wait() is None
+def test_a_wait_is_ended_by_the_bell(selection: Selection) -> None:
+    bell = Bell()
+    threading.Timer(0.1, bell.set).start()
+    assert selection.wait(bell) is None
 
 
 def test_without_a_display_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 from dbus_fast import Variant
 
 from app.desktop import VirtualDesktop
-from observers import session_lock
+from observers import listening, session_lock
 from observers.session_lock import LOGIND, SESSION, SessionLock
 from tests.observers.desk_bus import FakeDesk, Key
 from tests.observers.notice_bus import NoticeBus
@@ -134,7 +134,7 @@ def test_one_that_locks_as_it_comes_is_asked(bus: NoticeBus) -> None:
 def test_one_that_hangs_keeps_nobody_else_from_being_heard(
     bus: NoticeBus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session_lock, "ANSWER_S", 0.5)
+    monkeypatch.setattr(listening, "ANSWER_S", 0.5)
     monkeypatch.setattr(session_lock, "AGAIN_S", 0.5)
     busy = FakeDesk(bus.address, KDE, {("/ScreenSaver", KDE, "GetActive"): ...})
     with (
@@ -189,7 +189,7 @@ def test_a_login_service_that_was_started_anew_is_asked_again(bus: NoticeBus, tm
 
 
 def test_until_it_has_asked_it_counts_as_locked(bus: NoticeBus, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session_lock, "ANSWER_S", 1.0)
+    monkeypatch.setattr(listening, "ANSWER_S", 1.0)
     lock = SessionLock(bus.address, NOWHERE)
     with FakeDesk(bus.address, GNOME, {(GNOME_PATH, GNOME, "GetActive"): ...}) as desk:
         lock.start()

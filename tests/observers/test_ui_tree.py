@@ -16,6 +16,7 @@ from observers.ui_tree import (
     QUIET_S,
     RETRY_S,
     WAIT_S,
+    AtspiTrees,
     UiTree,
     allowed,
     documents,
@@ -65,9 +66,9 @@ def test_a_refused_frame_inside_a_page_is_cut_out() -> None:
 def watcher(told: list[bool], idle_s: list[float]) -> tuple[UiTree, Activity, SharedFocus]:
     """A tree source that is not at work, over no bus."""
     activity, focus = Activity(), SharedFocus()
-    bus = AccessibilityBus("unix:path=/nowhere/bus")
+    trees = AtspiTrees(AccessibilityBus("unix:path=/nowhere/bus"))
     tree = UiTree(
-        Recorder(), focus, bus, lambda: (), lambda: False, lambda: idle_s[0], activity, lambda: told[0]
+        Recorder(), focus, trees, lambda: (), lambda: False, lambda: idle_s[0], activity, lambda: told[0]
     )
     return tree, activity, focus
 

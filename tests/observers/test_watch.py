@@ -264,6 +264,20 @@ def test_a_meeting_goes_on_where_a_calendar_says_so(tmp_path: Path) -> None:
     assert not watch.in_meeting(at + timedelta(hours=1))
 
 
+def test_a_source_that_comes_late_begins_at_once_and_ends_with_the_others(tmp_path: Path) -> None:
+    watch = Watch(Recorder(), lambda: (), lambda: False)
+    early, late = (Calendars([str(tmp_path)], Gate(Recorder(), lambda: (), lambda: False)) for _ in range(2))
+    watch.add(early)
+    assert early.health().state == "stopped"
+    watch.start()
+    try:
+        watch.add(late)
+        assert late.health().state == "running"
+    finally:
+        watch.stop()
+    assert {early.health().state, late.health().state} == {"stopped"}
+
+
 def test_the_front_window_is_readable_only_while_it_is_the_one_that_was_admitted(
     desktop: VirtualDesktop,
 ) -> None:

@@ -1,6 +1,7 @@
 """Of a key nothing is read but that there was one."""
 
 import struct
+import threading
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from Xlib.ext import xinput
 
 from app.desktop import VirtualDesktop
+from observers.bell import Bell
 from observers.bursts import Hand
 from observers.xinput import Doing, XInput, hand_of
 from tests.observers.recorder import wait_for
@@ -45,12 +47,12 @@ def test_anything_else_is_nothing(kind: int, data: bytes) -> None:
 def test_keys_clicks_and_scrolls_are_heard_also_while_a_menu_holds_the_keyboard(
     desktop: VirtualDesktop,
 ) -> None:
-    hands = XInput(desktop.display)
+    hands, bell = XInput(desktop.display), Bell()
     done: list[Doing] = []
     try:
 
         def heard(*expected: Hand) -> bool:
-            done.extend(hands.wait(0.2))
+            done.extend(hands.wait(bell, 0.2))
             return [each.hand for each in done] == list(expected)
 
         desktop.type_text("ab")
@@ -61,7 +63,8 @@ def test_keys_clicks_and_scrolls_are_heard_also_while_a_menu_holds_the_keyboard(
         desktop.key("Down")
         assert wait_for(lambda: heard(Hand.CLICK, Hand.KEY))
         desktop.key("Escape")
-        hands.wake()
         assert wait_for(lambda: heard(Hand.CLICK, Hand.KEY, Hand.KEY))
+        threading.Timer(0.1, bell.set).start()
+        assert hands.wait(bell, None) == []
     finally:
         hands.close()

@@ -11,7 +11,8 @@ from app.desks.screens import editor, terminal_rows
 from app.desks.types import Sight
 from gum.types import Exclusion, Observation, RuleId, Trust, WindowInfo
 from gum.ui import UiNode
-from observers.front import DWELL_S, REPORT_EVERY_S
+from observers.base import REPORT_EVERY_S
+from observers.front import DWELL_S
 from observers.segment import segment
 from observers.settle import LONGEST_S, PAUSE_S
 from tests import trees

@@ -4,7 +4,7 @@ Here the clipboard is on, which shows that what the other folder left out could 
 """
 
 from tests.desktop.pages import page
-from tests.desktop.scenes.programs import GROUND
+from tests.desktop.scenes.programs import GROUND, ordinary
 from tests.desktop.stage import Stage
 from tests.observers.copier import Copier
 
@@ -12,8 +12,7 @@ from tests.observers.copier import Copier
 def forgotten(stage: Stage) -> None:
     """The last five minutes: a window's pixels, a page's words, a title, a copy."""
     pixels = stage.secret("a window that was seen and forgotten")
-    window = stage.screen.show("notes", "What is to be done", pixels, place=GROUND)
-    stage.screen.activate(window.id)
+    window = stage.front("notes", "What is to be done", pixels, place=GROUND)
     had = [stage.seen(pixels)]
     words = stage.secret("a page that was seen and forgotten")
     tab = stage.browser.tab(stage.pages.put("news.example", page("What is new", words)))
@@ -30,17 +29,14 @@ def forgotten(stage: Stage) -> None:
     window.draw(None)
     stage.screen.activate(window.id)
     stage.client.post("/forget", {"minutes": 5})
-    after = stage.harmless("what was seen after that")
-    window.draw(after)
-    stage.seen(after)
+    stage.redrawn(window, "what was seen after that")
     window.close()
 
 
 def off_the_record(stage: Stage) -> None:
     """Said a moment too late: the last minute goes as well, and nothing is seen until it is taken back."""
     late = stage.secret("a window that was seen right before it was off the record")
-    window = stage.screen.show("notes", "What is to be done", late, place=GROUND)
-    stage.screen.activate(window.id)
+    window = stage.front("notes", "What is to be done", late, place=GROUND)
     assert stage.seen(late), "it was never stored: to forget it shows nothing"
     stage.client.post("/pause", {"off_the_record": True})
     secret = stage.secret("shown while off the record")
@@ -48,9 +44,7 @@ def off_the_record(stage: Stage) -> None:
     stage.linger()
     window.draw(None)
     stage.client.delete("/pause")
-    after = stage.harmless("what was seen after it was on the record again")
-    window.draw(after)
-    stage.seen(after)
+    stage.redrawn(window, "what was seen after it was on the record again")
     window.close()
 
 
@@ -66,13 +60,9 @@ def copies_when_asked_for(stage: Stage) -> None:
 
 def killed(stage: Stage) -> None:
     """The power goes while a window that is left out is in front; what then lies about is searched."""
-    plant = stage.harmless("an ordinary window before the power went")
-    window = stage.screen.show("notes", "What is to be done", plant, place=GROUND)
-    stage.screen.activate(window.id)
-    stage.seen(plant)
+    ordinary(stage, "an ordinary window before the power went")
     secret = stage.secret("a window that is left out, in front when the power went")
-    vault = stage.screen.show("KeePassXC", secret.shown, secret, place=GROUND)
-    stage.screen.activate(vault.id)
+    stage.front("KeePassXC", secret.shown, secret, place=GROUND)
     stage.refused()
     stage.house.kill()
 

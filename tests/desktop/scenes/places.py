@@ -3,7 +3,7 @@
 import subprocess
 import time
 
-from tests.desktop.scenes.programs import GROUND, WITHIN
+from tests.desktop.scenes.programs import GROUND, WITHIN, ordinary
 from tests.desktop.stage import Stage
 from tests.observers.notice_bus import Shower
 
@@ -15,8 +15,7 @@ def full_screen(stage: Stage) -> None:
     """A whole monitor full of it, and the same of an ordinary program."""
     for name, app, left_out in (("a film", "player", False), ("a password manager", "KeePassXC", True)):
         plant = stage.secret(f"{name}, full screen") if left_out else stage.harmless(f"{name}, full screen")
-        window = stage.screen.show(app, plant.shown, plant, place=(0, 0, 800, 900), states=("FULLSCREEN",))
-        stage.screen.activate(window.id)
+        window = stage.front(app, plant.shown, plant, place=(0, 0, 800, 900), states=("FULLSCREEN",))
         if left_out:
             stage.refused()
         else:
@@ -27,16 +26,14 @@ def full_screen(stage: Stage) -> None:
 def monitors(stage: Stage) -> None:
     """Ordinary on one monitor, left out on the other, on both, and across."""
     there = stage.harmless("an ordinary window on the second monitor")
-    other = stage.screen.show("notes", "On the right", there, place=RIGHT)
-    stage.screen.activate(other.id)
+    other = stage.front("notes", "On the right", there, place=RIGHT)
     stage.seen(there)
     other.close()
     for name, place in (("on the second monitor", RIGHT), ("across two monitors", ACROSS)):
         secret = stage.secret(f"a password manager {name}, the front window on the first")
         vault = stage.screen.show("KeePassXC", secret.shown, secret, place=place)
         here = stage.harmless(f"the front window on the first monitor beside one {name}")
-        ground = stage.screen.show("notes", "On the left", here, place=GROUND)
-        stage.screen.activate(ground.id)
+        ground = stage.front("notes", "On the left", here, place=GROUND)
         stage.seen(here)
         front = stage.secret(f"a password manager {name}, in front")
         vault.title(front.shown)
@@ -50,8 +47,7 @@ def monitors(stage: Stage) -> None:
 def menus_and_tooltips(stage: Stage) -> None:
     """What lies above the front window past the window manager, and belongs to a window that is left out."""
     vault = stage.screen.show("KeePassXC", "Vault", None, place=(760, 60, 300, 300))
-    ground = stage.screen.show("notes", "What is to be done", None, place=GROUND)
-    stage.screen.activate(ground.id)
+    ground = stage.front("notes", "What is to be done", None, place=GROUND)
     for kind in (
         "POPUP_MENU",
         "DROPDOWN_MENU",
@@ -64,9 +60,7 @@ def menus_and_tooltips(stage: Stage) -> None:
     ):
         secret = stage.secret(f"{kind.lower().replace('_', ' ')} of a window that is left out, over another")
         popup = stage.screen.show("KeePassXC", None, secret, place=WITHIN, kind=kind, over=vault, popup=True)
-        under = stage.harmless(f"the window under a {kind.lower().replace('_', ' ')}")
-        ground.draw(under, kind)
-        stage.seen(under)
+        stage.redrawn(ground, f"the window under a {kind.lower().replace('_', ' ')}", kind)
         popup.close()
     secret = stage.secret("a menu of a window that is left out, in front, beyond its edge")
     stage.screen.activate(vault.id)
@@ -87,26 +81,16 @@ def holes(stage: Stage) -> None:
     ground.cut([(0, 0, width, 150), (0, 150, 100, height - 150), (width - 60, 150, 60, height - 150)])
     stage.screen.activate(ground.id)
     stage.seen(plant)
-    again = stage.harmless("it, drawn once more")
-    ground.draw(again)
-    stage.seen(again)
+    stage.redrawn(ground, "it, drawn once more")
     ground.close()
-    late = stage.harmless("a window before a hole is cut into it")
-    ground = stage.screen.show("notes", "What is to be done", late, place=GROUND)
-    stage.screen.activate(ground.id)
-    stage.seen(late)
+    ground, _ = ordinary(stage, "a window before a hole is cut into it")
     ground.cut([(0, 0, width, 150)])
-    cut = stage.harmless("it, with the hole")
-    ground.draw(cut)
-    stage.seen(cut)
+    stage.redrawn(ground, "it, with the hole")
 
 
 def screen_saver(stage: Stage) -> None:
     """Nobody is there: what an ordinary window shows while the screen saver is on."""
-    plant = stage.harmless("a window before the screen saver")
-    ground = stage.screen.show("notes", "What is to be done", plant, place=GROUND)
-    stage.screen.activate(ground.id)
-    stage.seen(plant)
+    ground, _ = ordinary(stage, "a window before the screen saver")
     stage.screen.saver(on=True)
     time.sleep(0.3)
     secret = stage.secret("what a window shows while the screen saver is on")
@@ -114,17 +98,12 @@ def screen_saver(stage: Stage) -> None:
     time.sleep(3.0)  # no key meanwhile: it would end it
     ground.draw(None)
     stage.screen.saver(on=False)
-    after = stage.harmless("a window after the screen saver")
-    ground.draw(after)
-    stage.seen(after)
+    stage.redrawn(ground, "a window after the screen saver")
 
 
 def programs_that_say_it_late(stage: Stage) -> None:
     """A window that says only after it was opened which program it is of."""
-    plant = stage.harmless("a window before it says that it is a password manager's")
-    window = stage.screen.show("notes", "What is to be done", plant, place=GROUND)
-    stage.screen.activate(window.id)
-    stage.seen(plant)
+    window, _ = ordinary(stage, "a window before it says that it is a password manager's")
     secret = stage.secret("a window that says late that it is a password manager's")
     window.window.set_wm_class("KeePassXC", "KeePassXC")
     stage.screen.x.sync()
@@ -139,8 +118,7 @@ def notices(stage: Stage) -> None:
 
 
 def _notices(stage: Stage) -> None:
-    ground = stage.screen.show("notes", "What is to be done", None, place=GROUND)
-    stage.screen.activate(ground.id)
+    ground = stage.front("notes", "What is to be done", None, place=GROUND)
     plain = stage.harmless("a notice of an ordinary program", stage.plants.text(coloured=False))
     _notify(stage, "Calendar", "Reminder", f"{plain.shown} begins")
     stage.seen(plain)
@@ -159,9 +137,7 @@ def _notices(stage: Stage) -> None:
         secret = stage.secret(f"{name}, and over the window in front", plant)
         popup = stage.screen.show("notify-osd", None, secret, place=WITHIN, kind="NOTIFICATION", popup=True)
         _notify(stage, app, summary.format(secret.shown), body.format(secret.shown, secret.shown))
-        under = stage.harmless(f"the window under {name}")
-        ground.draw(under, name)
-        stage.seen(under)
+        stage.redrawn(ground, f"the window under {name}", name)
         popup.close()
     after = stage.harmless("a notice after those", stage.plants.text(coloured=False))
     _notify(stage, "Calendar", "Reminder", f"{after.shown} ends")

@@ -1,5 +1,6 @@
 """Windows that are left out by what they are and how they are called: in front, beside, and over others."""
 
+from tests.desktop.plants import Plant
 from tests.desktop.stage import Stage
 from tests.desktop.windows import Shown
 
@@ -69,6 +70,16 @@ PRIVATE_TITLES = {
 }
 
 
+def ordinary(
+    stage: Stage, name: str, app: str = "notes", title: str = "What is to be done"
+) -> tuple[Shown, Plant]:
+    """A harmless case: an ordinary window in front, seen before anything is done to it."""
+    plant = stage.harmless(name)
+    window = stage.front(app, title, plant, place=GROUND)
+    stage.seen(plant)
+    return window, plant
+
+
 def _title(template: str | None, word: str) -> str | None:
     return None if template is None else template.format(word)
 
@@ -81,9 +92,7 @@ def left_out_programs(stage: Stage) -> None:
         window = stage.screen.show(app, _title(title, over.shown), over, place=WITHIN)
         stage.screen.activate(ground.id)
         window.raise_()
-        under = stage.harmless(f"the window that {name} covers a part of")
-        ground.draw(under, f"under {name}")
-        stage.seen(under)
+        stage.redrawn(ground, f"the window that {name} covers a part of", f"under {name}")
         front = stage.secret(f"{name}, in front")
         if title is not None:
             window.title(title.format(front.shown))
@@ -97,8 +106,7 @@ def programs_alike(stage: Stage) -> None:
     """Windows that come near to those, in front: they must be seen."""
     for name, app, title in ALIKE:
         plant = stage.harmless(name)
-        window = stage.screen.show(app, _title(title, plant.shown), plant, place=WITHIN)
-        stage.screen.activate(window.id)
+        window = stage.front(app, _title(title, plant.shown), plant, place=WITHIN)
         stage.seen(plant)
         window.close()
 
@@ -162,8 +170,7 @@ def dialogs(stage: Stage) -> None:
     """What a window that is left out opens: dialogs of the same program, with titles of their own."""
     kept = stage.screen.show("viewer", "An article on ducks", None, place=GROUND)
     plant = stage.harmless("a dialog of an ordinary window")
-    dialog = stage.screen.show("viewer", "Confirm", plant, place=WITHIN, kind="DIALOG", over=kept)
-    stage.screen.activate(dialog.id)
+    dialog = stage.front("viewer", "Confirm", plant, place=WITHIN, kind="DIALOG", over=kept)
     stage.seen(plant)
     dialog.close()
     kept.close()
@@ -175,8 +182,7 @@ def dialogs(stage: Stage) -> None:
 
 def _dialog(stage: Stage, name: str, app: str, over: Shown) -> None:
     secret = stage.secret(name)
-    dialog = stage.screen.show(app, "Confirm", secret, place=WITHIN, kind="DIALOG", over=over)
-    stage.screen.activate(dialog.id)
+    dialog = stage.front(app, "Confirm", secret, place=WITHIN, kind="DIALOG", over=over)
     stage.refused()
     dialog.close()
 

@@ -82,8 +82,7 @@ def moved_away(stage: Stage) -> None:
     """The window in front is moved about; what is left out lies under it."""
     secret = stage.secret("a window that is left out, under one that is moved away")
     stage.screen.show("KeePassXC", secret.shown, secret, place=(GROUND[0] + 20, GROUND[1] + 20, 600, 400))
-    ground = stage.screen.show("notes", "What is to be done", None, place=GROUND)
-    stage.screen.activate(ground.id)
+    ground = stage.front("notes", "What is to be done", None, place=GROUND)
 
     def step(n: int) -> None:
         ground.move(GROUND[0] + (n * 37) % 600, GROUND[1] + (n * 23) % 300)
@@ -140,8 +139,7 @@ def closed_for_another(stage: Stage) -> None:
     secret = stage.secret("a window that is left out, opened where another was")
     plant = stage.harmless("the ordinary window that was there")
     for number in range(12):
-        ground = stage.screen.show("notes", "What is to be done", plant, place=GROUND)
-        stage.screen.activate(ground.id)
+        ground = stage.front("notes", "What is to be done", plant, place=GROUND)
         ground.draw(plant, f"{number} times")
         if number == 0:
             stage.seen(plant)

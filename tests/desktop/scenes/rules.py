@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from tests.desktop.pages import page
 from tests.desktop.plants import Plant
-from tests.desktop.scenes.programs import GROUND
+from tests.desktop.scenes.programs import GROUND, ordinary
 from tests.desktop.stage import Stage
-from tests.desktop.windows import Place, Shown
+from tests.desktop.windows import Place
 from tests.observers.copier import Copier
 
 
@@ -18,22 +18,20 @@ def own_rules(stage: Stage) -> None:
         ("by title", {"title": "*diary*"}),
         ("by a part of the title", {"title": "|my diary|"}),
     ):
-        window, before = _open(stage, "tally", "My diary", f"before a rule {name}")
-        stage.seen(before)
+        window, _ = ordinary(stage, f"before a rule {name}", "tally", "My diary")
         with stage.rule(f"Not this one, {name}", **fields):
             secret = stage.secret(f"a window open when a rule {name} came")
             window.draw(secret)
             stage.refused()
             window.draw(None)
-        again = stage.harmless(f"after the rule {name} was gone")
-        window.draw(again)
-        stage.seen(again)
+        stage.redrawn(window, f"after the rule {name} was gone")
         window.close()
 
 
 def own_rules_by_circumstance(stage: Stage) -> None:
     """By half of the program's name, monitor, full screen and time; and a twin that each comes near to."""
-    today, later = f"{_day(0)}, {_day(1)}", _day(3)  # it may be midnight in a moment
+    moment = datetime.now().astimezone()
+    today, later = f"{_day(moment, 0)}, {_day(moment, 1)}", _day(moment, 3)  # it may be midnight in a moment
     on_the_right: Place = (900, 100, 500, 300)
     whole: Place = (0, 0, 800, 900)
     for name, fields, left_out, alike in (
@@ -70,14 +68,12 @@ def own_rules_by_circumstance(stage: Stage) -> None:
 def _front(stage: Stage, how: tuple[str, Place, bool], plant: Plant) -> None:
     app, place, full = how
     states = ("FULLSCREEN",) if full else ()
-    window = stage.screen.show(app, plant.shown, plant, place=place, states=states)
-    stage.screen.activate(window.id)
+    stage.front(app, plant.shown, plant, place=place, states=states)
 
 
-def _day(later: int) -> str:
-    """A day of the week as rules name it."""
-    then = datetime.now().astimezone() + timedelta(days=later)
-    return then.strftime("%a").lower()
+def _day(moment: datetime, later: int) -> str:
+    """The day of the week so many days after `moment`, as rules name it."""
+    return (moment + timedelta(days=later)).strftime("%a").lower()
 
 
 def own_rules_for_pages(stage: Stage) -> None:
@@ -107,8 +103,7 @@ def less_than_everything(stage: Stage) -> None:
     with stage.rule("Titles only", effect="blur", app="tally"):
         secret = stage.secret("the content of a window of which the title is kept")
         title = stage.harmless("its title", stage.plants.text(coloured=False))
-        window = stage.screen.show("tally", title.shown, secret, place=GROUND)
-        stage.screen.activate(window.id)
+        window = stage.front("tally", title.shown, secret, place=GROUND)
         stage.seen(title)
         stage.linger()
         window.close()
@@ -122,8 +117,7 @@ def less_than_everything(stage: Stage) -> None:
     with stage.rule("No pictures", effect="text_only", app="tally"):
         secret = stage.secret("the pixels of a window of which the words are kept")
         title = stage.harmless("its title, which is words", stage.plants.text(coloured=False))
-        window = stage.screen.show("tally", title.shown, secret, place=GROUND)
-        stage.screen.activate(window.id)
+        window = stage.front("tally", title.shown, secret, place=GROUND)
         stage.seen(title)
         stage.linger()
         window.close()
@@ -136,8 +130,7 @@ def less_than_everything(stage: Stage) -> None:
 
 def paused(stage: Stage) -> None:
     """Shown, typed and notified while paused; and what was on the screen at once before and after."""
-    window, before = _open(stage, "notes", "What is to be done", "before a pause")
-    stage.seen(before)
+    window, _ = ordinary(stage, "before a pause")
     stage.client.post("/pause", {"minutes": 10})
     secret = stage.secret("shown while paused")
     window.draw(secret)
@@ -154,16 +147,13 @@ def paused(stage: Stage) -> None:
     stage.screen.activate(window.id)
     time.sleep(0.2)
     stage.client.delete("/pause")
-    after = stage.harmless("after a pause")
-    window.draw(after)
-    stage.seen(after)
+    stage.redrawn(window, "after a pause")
     window.close()
 
 
 def paused_at_the_last_moment(stage: Stage) -> None:
     """A pause a tenth of a second after something was shown, and an end of it a tenth after it was gone."""
-    window, before = _open(stage, "notes", "What is to be done", "before short pauses")
-    stage.seen(before)
+    window, before = ordinary(stage, "before short pauses")
     secret = stage.secret("shown right after a pause began, gone right before it ended")
     for _ in range(5):
         stage.client.post("/pause", {"minutes": 10})
@@ -177,8 +167,7 @@ def paused_at_the_last_moment(stage: Stage) -> None:
 
 def paused_by_keys(stage: Stage) -> None:
     """The keys that work in every program: pressed, something is shown, and pressed again."""
-    window, before = _open(stage, "notes", "What is to be done", "before a pause by keys")
-    stage.seen(before)
+    window, _ = ordinary(stage, "before a pause by keys")
     stage.desktop.key("ctrl+alt+p")
     time.sleep(0.2)
     secret = stage.secret("shown while paused by keys")
@@ -186,9 +175,7 @@ def paused_by_keys(stage: Stage) -> None:
     stage.linger()
     window.draw(None)
     stage.desktop.key("ctrl+alt+p")
-    after = stage.harmless("after a pause by keys")
-    window.draw(after)
-    stage.seen(after)
+    stage.redrawn(window, "after a pause by keys")
     window.close()
 
 
@@ -202,13 +189,6 @@ def copies(stage: Stage) -> None:
         stage.linger(0.8)
         copier.copy(f"{secret.shown} was copied here")
         stage.linger()
-
-
-def _open(stage: Stage, app: str, title: str, name: str) -> tuple[Shown, Plant]:
-    plant = stage.harmless(name)
-    window = stage.screen.show(app, title, plant, place=GROUND)
-    stage.screen.activate(window.id)
-    return window, plant
 
 
 SCENES = (

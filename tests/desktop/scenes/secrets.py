@@ -111,11 +111,8 @@ def in_other_programs(stage: Stage) -> None:
             secret = stage.harmless("a word, shown by pixels alone", stage.plants.text(coloured=False))
         else:
             secret = stage.secret(f"{name}, shown by pixels alone", _made(stage, kind))
-        window = stage.screen.show("notes", "Notes", None, place=GROUND)
-        stage.screen.activate(window.id)
-        around = stage.harmless(f"the window with {name}, by pixels alone")
-        window.draw(around, line.format(secret.shown))
-        stage.seen(around)
+        window = stage.front("notes", "Notes", None, place=GROUND)
+        stage.redrawn(window, f"the window with {name}, by pixels alone", line.format(secret.shown))
         window.close()
 
 

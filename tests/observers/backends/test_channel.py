@@ -14,7 +14,7 @@ from observers.backends.channel import Channel, dial, exactly, socket_errors
 @pytest.fixture
 def ends() -> Iterator[tuple[socket.socket, Channel]]:
     ours, theirs = socket.socketpair()
-    channel = Channel(ours, lambda line: line.recv(1) == b"!")
+    channel = Channel("It", ours, lambda line: exactly(line, 1) == b"!")
     yield theirs, channel
     channel.close()
     theirs.close()
@@ -32,6 +32,13 @@ def test_only_what_matters_and_wake_end_a_wait(ends: tuple[socket.socket, Channe
     assert channel.wait(60)
     timer.join()
     assert not channel.wait(0)
+
+
+def test_the_end_of_the_other_side_is_told(ends: tuple[socket.socket, Channel]) -> None:
+    theirs, channel = ends
+    theirs.close()
+    with pytest.raises(CaptureUnavailable, match="It does not answer"):
+        channel.wait(60)
 
 
 def test_exactly_as_many_bytes_or_an_error() -> None:

@@ -1,5 +1,6 @@
 """Which back-end a session gets, and all sources together on a real Wayland compositor."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +12,13 @@ from gum.errors import CaptureUnavailable
 from gum.types import Effect, Rule, RuleId, Trust
 from observers.backends import choose
 from observers.backends.atspi_windows import AtspiWindows
-from observers.backends.choose import open_windows
+from observers.backends.ax_reading import AxTrees
+from observers.backends.choose import open_windows, trees
 from observers.backends.session import Session
 from observers.backends.sway import SwayWindows
+from observers.backends.uia_reading import UiaTrees
+from observers.bus import AccessibilityBus
+from observers.ui_tree import AtspiTrees
 from observers.watch import Watch
 from observers.window import X11Windows
 from tests.observers.backends.wayland_desktop import Sway, sway
@@ -47,6 +52,17 @@ def observed(rules: tuple[Rule, ...] = ()) -> Iterator[tuple[Watch, Recorder]]:
 
 def test_every_session_has_a_back_end() -> None:
     assert set(choose._OPENERS) == set(Session)
+
+
+@pytest.mark.parametrize(
+    ("platform", "reader"), [("win32", UiaTrees), ("darwin", AxTrees), ("linux", AtspiTrees)]
+)
+def test_what_stands_in_windows_is_read_by_the_system_they_belong_to(
+    monkeypatch: pytest.MonkeyPatch, platform: str, reader: type
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    bus = AccessibilityBus("unix:path=/nonexistent/bus")
+    assert type(trees(bus)) is reader and type(trees(bus, ":7")) is AtspiTrees
 
 
 @pytest.mark.desktop

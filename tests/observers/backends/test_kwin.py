@@ -14,7 +14,6 @@ from gum.errors import CaptureUnavailable
 from gum.types import Region
 from observers.backends import kwin
 from observers.backends.kwin import KWIN, KwinWindows, told
-from observers.windows import EVERYWHERE
 from tests.observers.backends.standin import Standin
 from tests.observers.notice_bus import NoticeBus
 from tests.observers.recorder import wait_for
@@ -62,10 +61,6 @@ class Kwin:
         call.signature, call.body = "s", [text]
         return call
 
-    async def _say(self, text: str) -> None:
-        assert self.bus.connection is not None
-        await self.bus.connection.call(self._telling(text))
-
     def _answer(self, message: Message) -> Message | None:
         if message.member == "loadScript":
             path, name = message.body
@@ -74,7 +69,7 @@ class Kwin:
             return Message.new_method_return(message, "i", [4])
         if message.member == "run" and message.path == "/Scripting/Script4":
             if self.tells:
-                self._saying = asyncio.create_task(self._say(json.dumps(self.rows)))
+                self._saying = asyncio.create_task(self.bus.say(self._telling(json.dumps(self.rows))))
             return Message.new_method_return(message)
         if message.member == "isScriptLoaded":
             return Message.new_method_return(message, "b", [message.body[0] in self.scripts])
@@ -179,17 +174,16 @@ def test_the_script_is_handed_over_told_from_and_taken_out_again(address: str) -
         windows = KwinWindows(address)
         found = windows.active()
         assert found is not None and found.title == "plan.txt — Kate"
-        assert windows.titles() == ["plan.txt — Kate", "Vault"]
-        assert windows.above(found.window_id) == [EVERYWHERE]
+        assert [one.title for one in windows.all()] == ["plan.txt — Kate", "Vault"]
         (script,) = fake.scripts.values()
         assert "@NAME@" not in script and "callDBus" in script
         while windows.wait(0.3):
             pass
         fake.tell([{**EDITOR, "caption": "other.txt — Kate"}])
         assert windows.wait(60)
-        assert windows.titles() == ["other.txt — Kate"]
+        assert [one.title for one in windows.all()] == ["other.txt — Kate"]
         fake.tell("nonsense")
-        assert windows.titles() == ["other.txt — Kate"]
+        assert [one.title for one in windows.all()] == ["other.txt — Kate"]
         windows.close()
         assert not fake.scripts
 
@@ -203,7 +197,7 @@ def test_what_was_told_before_the_connection_was_lost_is_not_believed(
     fake = Kwin(address)
     with fake.bus:
         windows = KwinWindows(address)
-        assert windows.titles()
+        assert windows.all()
         connection, loop = windows._bus._bus, windows._bus._loop
         assert connection is not None and loop is not None
         loop.call_soon_threadsafe(connection.disconnect)
@@ -220,7 +214,7 @@ def test_nobody_but_kwin_is_believed(address: str) -> None:
     with fake.bus, Standin(address, "org.example.Liar", lambda _: None) as liar:
         windows = KwinWindows(address)
         fake.tell([{**EDITOR, "caption": "a harmless title"}], liar)
-        assert windows.titles() == ["plan.txt — Kate", "Vault"]
+        assert [one.title for one in windows.all()] == ["plan.txt — Kate", "Vault"]
         windows.close()
 
 
@@ -242,7 +236,7 @@ def test_a_kwin_that_is_not_there_takes_nothing_tells_nothing_or_forgot_is_a_cle
         fake.tells = True
         monkeypatch.setattr(kwin, "LOOK_S", 0.0)
         windows = KwinWindows(address)
-        assert windows.titles()
+        assert windows.all()
         fake.scripts.clear()
         with pytest.raises(CaptureUnavailable, match="anew"):
             windows.active()
