@@ -109,7 +109,9 @@ class SourceSettings(_Part):
         "", description="a folder of your own notes (.txt, .md), read as your words; empty: none"
     )
     calendars: tuple[str, ...] = Field(
-        (), description="calendars (ICS): files, folders of them, or https addresses"
+        (),
+        description="calendars (ICS): files, folders of them, or https addresses; a CalDAV account, whose "
+        "password does not belong here, comes by `gumption calendar add`",
     )
     clipboard: bool = Field(False, description="text that was copied")
     input: bool = Field(

@@ -17,11 +17,13 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.orm import Session
 
 from app import config, handover, logs, memory, passphrases
+from app.album import Album
 from app.api.locked import create_locked_api
 from app.api.routes import create_api
 from app.asking import Asking
 from app.audit_log import AuditLog
 from app.auditing import Auditing, guard
+from app.calendar_accounts import CalendarAccounts
 from app.cleaning import Cleaning
 from app.clock import SystemClock
 from app.config import Settings
@@ -115,7 +117,9 @@ class Daemon:
             self._inbox, lambda: self.service.own_rules(), lambda: self._pause.active
         )
         gate = Gate(self._inbox, self._watch.rules, lambda: self._pause.active or self._watch.session_locked)
-        self._watch.add(*sources(settings.sources, gate, self._watch.readable, self._watch.input))
+        found = sources(settings.sources, gate, self._watch.readable, self._watch.input)
+        self._watch.add(*found)
+        self._calendars = CalendarAccounts(database, gate, found, self._watch.add, settings.store.encrypt)
         self._shortcuts = Shortcuts(settings.hotkeys, lambda: self.service)
         self._watch.add(*self._shortcuts.sources())
         learnt = Learnt()
@@ -205,6 +209,8 @@ class Daemon:
                 Telling(self._clock, database, self._pipeline),
                 asking,
                 AuditLog(self._clock, database, self._pipeline),
+                self._calendars,
+                Album(settings.screen, settings.store.encrypt, database, self._hub, self._forgetting.tidy),
                 self._retention,
                 settings.suggest.ask_details,
                 self._hub,
@@ -266,6 +272,7 @@ class Daemon:
         self._inbox.attach(asyncio.get_running_loop())
         self._shortcuts.attach(asyncio.get_running_loop())
         await self.service.load_rules()
+        await self._calendars.load()
         await self._offers.start()
         self._watch.start()
         self._pipeline.start()
@@ -293,6 +300,7 @@ class Daemon:
         finally:
             following.cancel()
             scheduler.shutdown(wait=False)
+            self._calendars.stop()
             await asyncio.to_thread(self._watch.stop)
             indexing.cancel()
             self._index.give_up()  # a rebuild takes a minute; the next start begins it anew
@@ -315,9 +323,10 @@ class Daemon:
             self._lock()
 
     async def _tell_status(self) -> None:
-        await asyncio.to_thread(self._watchdog.look)  # it asks the desktop, which may take its time
         if self._hub.listeners:  # who listens later asks first
             self._hub.publish("status", shape(await self.service.status()))
+        else:  # the status asks it, too
+            await asyncio.to_thread(self._watchdog.look)  # it asks the desktop, which may take its time
 
     async def _retain(self, indexing: "asyncio.Task[None]") -> None:
         """Lets go what is older than the settings and rules say, and finishes what forgetting left to do."""

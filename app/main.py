@@ -9,7 +9,16 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from app import ask_command, audit_command, forget_command, history, key_command, rules_command, talk_command
+from app import (
+    ask_command,
+    audit_command,
+    calendar_command,
+    forget_command,
+    history,
+    key_command,
+    rules_command,
+    talk_command,
+)
 from app.paths import Paths
 from gum.errors import GumptionError
 
@@ -51,6 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     audit_command.add_arguments(audit)
     changes = add("history", _history, "Tell how a proposition came to be what it is.", results=True)
     changes.add_argument("id", help="of the proposition, or how it begins; `gumption propositions` shows it")
+    calendar = add(
+        "calendar", _calendar, "Tell whose calendars (CalDAV) are read, or change that.", results=True
+    )
+    calendar_command.add_arguments(calendar)
     rules = add("rules", _rules, "List what is never observed, or try a window on it.", results=True)
     rules_command.add_arguments(rules)
     talk_command.add_to(add, _print)
@@ -215,6 +228,15 @@ def _audit(arguments: argparse.Namespace) -> int:
     from app.client import Client
 
     told, lines = audit_command.answer(Client(Paths.home()), arguments)
+    _print(told, arguments.json, lines)
+    return 0
+
+
+def _calendar(arguments: argparse.Namespace) -> int:
+    from app.client import Client
+
+    client = Client(Paths.home(), timeout_s=calendar_command.TRIAL_S)
+    told, lines = calendar_command.answer(client, arguments)
     _print(told, arguments.json, lines)
     return 0
 

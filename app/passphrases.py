@@ -17,8 +17,8 @@ FILE = "GUMPTION_PASSPHRASE_FILE"
 LIMIT = 4096  # bytes
 
 
-def from_file(file: Path) -> str:
-    """The first line of `file`, which nobody else may be able to read. Raises StoreLocked."""
+def from_file(file: Path, what: str = "passphrase") -> str:
+    """The first line of `file`, which nobody else may be able to read. Raises StoreLocked. `what` it is."""
     try:
         with file.open("rb") as opened:
             mode = os.fstat(opened.fileno()).st_mode
@@ -26,11 +26,11 @@ def from_file(file: Path) -> str:
         line = content.decode("utf-8").removesuffix("\n").removesuffix("\r")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise StoreLocked(f"The passphrase file {file} cannot be read", f"{why}.") from error
+        raise StoreLocked(f"The {what} file {file} cannot be read", f"{why}.") from error
     if stat.S_ISREG(mode) and mode & 0o077:
-        raise StoreLocked(f"Others can read the passphrase file {file}", f"Type: chmod 600 '{file}'")
+        raise StoreLocked(f"Others can read the {what} file {file}", f"Type: chmod 600 '{file}'")
     if not line:
-        raise StoreLocked(f"The passphrase file {file} is empty", "Its first line is the passphrase.")
+        raise StoreLocked(f"The {what} file {file} is empty", f"Its first line is the {what}.")
     return line
 
 

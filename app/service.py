@@ -8,9 +8,11 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from app.album import Album
 from app.asking import Asking
 from app.audit_log import AuditLog
 from app.availability_shapes import availability_out
+from app.calendar_accounts import CalendarAccounts
 from app.events import Hub
 from app.fading import fade
 from app.forgetting import Forgetting
@@ -62,21 +64,13 @@ from app.watchdog import Watchdog
 from gum.errors import NotAllowed, NotFound
 from gum.model.client import ModelWorker
 from gum.ports import Clock
-from gum.types import (
-    ObservationId,
-    Proposition,
-    PropositionId,
-    Rule,
-    RuleId,
-    SourceHealth,
-    new_id,
-)
+from gum.types import ObservationId, Proposition, PropositionId, Rule, RuleId, SourceHealth, new_id
 from gum.zone import HERE, midnight
 from observers.holding import in_force_now, moment
 from observers.presets import switched_off
 from observers.privacy import DEFAULT_RULES, admit, in_force, rule_name
 from observers.watch import Watch
-from storage import links, observations, privacy, propositions, short_ids, thumbnails, work
+from storage import links, observations, privacy, propositions, short_ids, work
 from storage.db import Database
 from storage.index import VectorIndex
 from storage.rescoring import some
@@ -106,6 +100,8 @@ class Parts:
     telling: Telling
     asking: Asking
     audit: AuditLog
+    calendars: CalendarAccounts
+    album: Album
     retention: Retention
     ask_details: bool
     hub: Hub
@@ -171,6 +167,14 @@ class Service:
     @property
     def audit(self) -> AuditLog:
         return self._p.audit
+
+    @property
+    def calendars(self) -> CalendarAccounts:
+        return self._p.calendars
+
+    @property
+    def album(self) -> Album:
+        return self._p.album
 
     @property
     def telling(self) -> Telling:
@@ -290,14 +294,6 @@ class Service:
         if found is None:
             raise NotFound("There is no such observation", "It may have been forgotten.")
         return observation_out(found)
-
-    async def thumbnail(self, observation_id: str) -> bytes:
-        """The small picture (WebP) that was kept of an observation. Raises NotFound."""
-        key = ObservationId(observation_id)
-        found = await self._p.database.read(lambda s: thumbnails.get(s, key))
-        if found is None:
-            raise NotFound("There is no picture of this", "Small pictures are kept by [screen] thumbnails.")
-        return found
 
     async def propositions(self, limit: int, status: str, type_: str | None) -> PropositionList:
         def look(s: Session) -> list[PropositionOut]:

@@ -1,19 +1,20 @@
 """The calendar source: what is coming in the calendars that the settings name, and whether a meeting goes on.
 
 Nothing is remembered but what the gate lets through: after a restart all is read again, and what is the same
-has the same id, which the store has already. CalDAV servers are reached by the ICS address that they offer
-beside it, or by the folder of a program that synchronises them.
+has the same id, which the store has already. CalDAV accounts come and go while it runs (`use`).
 """
 
 import logging
 import time
-from collections.abc import Callable, Sequence
-from datetime import datetime, tzinfo
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, tzinfo
 
 from gum.errors import CaptureUnavailable
+from gum.login import Login, Standing
 from gum.types import Observation, ObservationId
 from gum.zone import HERE
-from observers import agenda
+from observers import agenda, ics
+from observers.account import Account
 from observers.base import Source, Supervised, now
 from observers.gate import Gate
 from observers.subscription import Subscription, subscription
@@ -50,9 +51,10 @@ class Calendars(Source):
         self._gate, self._clock, self._here = gate, clock, here
         self._worker = Supervised(self.name, self._watch)
         self._kept: tuple[Subscription, ...] = tuple(
-            subscription(one, lambda: clock().astimezone(here).date(), here, self._worker.stopping)
-            for one in dict.fromkeys(named)
+            subscription(one, self._today, here, self._worker.stopping) for one in dict.fromkeys(named)
         )
+        self._logins: tuple[Login, ...] = ()
+        self._accounts: tuple[Account, ...] = ()
         self._occasions: tuple[agenda.Occasion, ...] = ()
         self._rests: dict[ObservationId, float] = {}  # what went on or was refused, and until when
         self._told: dict[_Which, list[float]] = {}  # when it was told in what words, for the last DAY_S
@@ -62,6 +64,17 @@ class Calendars(Source):
         """Whether a meeting goes on, as far as the calendars are known. Returns at once, from any thread."""
         return agenda.going_on(self._occasions, at)
 
+    def use(self, logins: Sequence[Login]) -> None:
+        """These CalDAV accounts beside what is named, from the next look on."""
+        self._logins = tuple(logins)
+
+    def standings(self) -> Mapping[str, Standing]:
+        """What is known of each account, by the id of its login."""
+        return {account.login.id: account.standing for account in self._accounts}
+
+    def _today(self) -> date:
+        return self._clock().astimezone(self._here).date()
+
     def _watch(self) -> None:
         while not self._worker.stopping():
             self._worker.rest(self._look())
@@ -70,13 +83,20 @@ class Calendars(Source):
         """One look at all calendars; the seconds until the next. Raises when none can be read."""
         if self._gate.paused():
             return PAUSED_S
-        for kept in self._kept:
+        before = {account.login: account for account in self._accounts}
+        self._accounts = tuple(
+            before.get(login) or Account(login, self._today, self._here, self._worker.stopping)
+            for login in self._logins
+        )
+        read: tuple[Subscription | Account, ...] = (*self._kept, *self._accounts)
+        for each in read:
             if self._worker.stopping():
                 return 0.0
-            kept.refresh()
-        more = self._tell()
-        troubles = [kept.trouble for kept in self._kept if kept.trouble is not None]
+            each.refresh()
         known = [kept.calendar for kept in self._kept if kept.calendar is not None]
+        known += [calendar for account in self._accounts for calendar in account.calendars]
+        more = self._tell(known)
+        troubles = [each.trouble for each in read if each.trouble is not None]
         if troubles and not known:
             self._complained = {trouble.title for trouble in troubles}  # Supervised tells of them
             raise CaptureUnavailable(troubles[0].title, troubles[0].hint)
@@ -86,18 +106,17 @@ class Calendars(Source):
         self._worker.alive("; ".join([*dict.fromkeys(t.title for t in troubles), *unread]))
         return SOON_S if more else LOOK_S
 
-    def _tell(self) -> bool:
-        """Hands on what is new; whether there is more of it."""
+    def _tell(self, known: Sequence[ics.Calendar]) -> bool:
+        """Hands on what is new in them; whether there is more of it."""
         at, moment = self._clock(), time.monotonic()
         every: list[agenda.Occasion] = []
         wanted: dict[ObservationId, tuple[_Which, Observation]] = {}
-        for kept in self._kept:
-            if kept.calendar is not None:
-                found = agenda.coming(kept.calendar.events, at, self._here)
-                every += found
-                for occasion in agenda.worth_telling(found):
-                    told = agenda.observation(occasion, at, self._here, kept.calendar.owner)
-                    wanted.setdefault(told.id, ((occasion.event.uid, occasion.place), told))
+        for calendar in known:
+            found = agenda.coming(calendar.events, at, self._here)
+            every += found
+            for occasion in agenda.worth_telling(found):
+                told = agenda.observation(occasion, at, self._here, calendar.owner)
+                wanted.setdefault(told.id, ((occasion.event.uid, occasion.place), told))
         self._occasions = tuple(every)
         self._rests = {key: until for key, until in self._rests.items() if key in wanted and until > moment}
         self._told = {which: self._lately(which, moment) for which, _ in wanted.values()}

@@ -24,7 +24,10 @@ MOST_FILES = 5_000
 MOST_IN_FOLDER = 64_000_000  # bytes of all its files together
 CHECK = "Check the calendars under [sources] in the settings."
 WHOLE_PATH = "Write the whole path, from / or ~ on, under [sources] in the settings."
-NO_CALENDAR = "Its address or file must give the calendar itself (ICS), not a page about it."
+NO_CALENDAR = (
+    "Its address or file must give the calendar itself (ICS), not a page about it. "
+    "A CalDAV account comes by `gumption calendar add`."
+)
 SMALLER = "Name a smaller one."
 _SECRET_ADDRESS = re.compile(r"/(?P<owner>[^/@]+@[^/@]+)/private-")
 

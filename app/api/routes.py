@@ -10,7 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from app.api.album_routes import add_album
 from app.api.audit_routes import add_audit
+from app.api.calendar_routes import add_calendars
 from app.api.guard import Guard
 from app.availability_shapes import PauseIn
 from app.bounds import Time
@@ -99,6 +101,8 @@ def create_api(service: Service, version: str, hosts: Callable[[], frozenset[str
     _talk(api, service)
     _privacy(api, service)
     add_audit(api, service.audit)
+    add_calendars(api, service.calendars)
+    add_album(api, service.album)
     _events(api, service)
     return Guard(api, hosts, token)
 
@@ -150,11 +154,6 @@ def _knowledge(api: FastAPI, service: Service, version: str) -> None:
     @api.get("/observations/{observation_id}")
     async def observation(observation_id: str) -> ObservationOut:
         return await service.observation(observation_id)
-
-    @api.get("/observations/{observation_id}/thumbnail", response_class=Response)
-    async def thumbnail(observation_id: str) -> Response:
-        """The small picture (WebP) that was kept of it; 404 when none was."""
-        return Response(await service.thumbnail(observation_id), media_type="image/webp")
 
     @api.get("/propositions")
     async def propositions(

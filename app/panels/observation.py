@@ -1,9 +1,14 @@
-"""One observation in full, as plain text, with the quote that something was concluded from marked."""
+"""One observation in full, as plain text, with the quote that something was concluded from marked.
 
-from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+Beside it the small pictures that were kept of it, if any are (`app.panels.pictures`).
+"""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QHideEvent, QResizeEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
 from app.panels import parts, style
+from app.panels.pictures import Pictures
 from app.panels.text import Text
 from app.tray import wire, words
 from app.tray.client import Client
@@ -19,31 +24,42 @@ TRUST = {
 
 
 class ObservationView(parts.Window):
-    """Shows what was stored. Captured text is never rendered: no HTML, no links, no images."""
+    """Shows what was stored. Captured text is never rendered: no HTML, no links, no images.
+
+    What is forgotten goes from it at once; closed, or with a locked store, it holds nothing.
+    """
 
     def __init__(self, client: Client) -> None:
         super().__init__("what was seen", 680, 520)
         self._client = client
-        self._quote = ""
+        self._id = ""
         self.banner = parts.Banner()
         self._what = Text(bold=True, lines=2)
         self._where = Text(muted=True, lines=2)
         self._note = Text(muted=True)
+        self.pictures = Pictures(client)
         self.text = QPlainTextEdit(readOnly=True)
         self.text.setAccessibleName("Text that was seen")
         self.text.setTabChangesFocus(True)
         close = parts.button("Close", self.close)
-        page = parts.column(self.banner, self._what, self._where, self.text, margin=style.MARGIN)
+        page = parts.column(
+            self.banner, self._what, self._where, self.pictures, self.text, margin=style.MARGIN
+        )
+        page.setStretch(4, 1)
         foot = parts.row(self._note, close)
         foot.setStretch(0, 1)
+        foot.setAlignment(self._note, Qt.AlignmentFlag.AlignVCenter)
         page.addLayout(foot)
         self.setLayout(page)
+        for signal in (client.forgotten, client.stream_opened):
+            parts.while_shown(signal, self, self._look_again)
+        parts.while_shown(client.health_changed, self, self._heed_lock)
 
     def open(self, observation_id: str, quote: str) -> None:
         """Fetches an observation and shows it in front; none when it has gone by age (no id)."""
         if not observation_id:
             return
-        self._quote = quote
+        self._id = observation_id
         self.banner.hide()
         self._client.get(
             f"/observations/{observation_id}",
@@ -53,13 +69,47 @@ class ObservationView(parts.Window):
         )
 
     def show_observation(self, seen: wire.Observation, quote: str) -> None:
+        """Shows `seen` in front, unless the store was locked since it was asked for."""
+        if self._client.locked:
+            return
         self._what.setText(words.one_line(seen.title) or "(a window without a title)")
         trust = TRUST.get(seen.trust, seen.trust)
         told = [seen.app, words.moment(seen.at), trust, seen.url or ""]
         self._where.setText("  ·  ".join(words.one_line(each) for each in told if each))
         self.text.setPlainText(seen.text)
         self._note.setText(self._mark(seen, quote))
+        self.pictures.open(seen)
         self.present()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        self.pictures.fit()
+        super().resizeEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        super().hideEvent(event)
+        if not event.spontaneous():  # else it is minimized, and comes back as it was
+            self._clear()
+
+    def _heed_lock(self) -> None:
+        if self._client.locked:
+            self.close()
+
+    def _look_again(self) -> None:
+        """Something was forgotten, perhaps this."""
+        self.pictures.clear()
+        asked = self._id
+
+        def there(answer: object) -> None:
+            seen = wire.read(wire.Observation, answer)
+            if asked == self._id and self.isVisible():
+                self.pictures.open(seen)
+
+        def gone(problem: wire.Problem) -> None:
+            if asked == self._id and self.isVisible() and not problem.unreachable:
+                self._clear()
+                self._tell_missing(problem)
+
+        self._client.get(f"/observations/{asked}", there, gone, owner=self)
 
     def marked(self) -> str:
         """The text that is highlighted; "" when none is."""
@@ -91,12 +141,21 @@ class ObservationView(parts.Window):
         return "The quote is underlined."
 
     def _missing(self, problem: wire.Problem) -> None:
-        self._what.setText("This observation cannot be shown")
-        self._where.setText("")
-        self.text.setPlainText("")
-        self._note.setText("")
-        self.banner.tell(problem)
+        self._clear()
+        self._tell_missing(problem)
         self.present()
+
+    def _tell_missing(self, problem: wire.Problem) -> None:
+        self._what.setText("This observation cannot be shown")
+        self.banner.tell(problem)
+
+    def _clear(self) -> None:
+        self._what.setText("")
+        self._where.setText("")
+        self.pictures.clear()
+        self.text.setPlainText("")
+        self.text.setExtraSelections([])
+        self._note.setText("")
 
 
 def stance(each: wire.Evidence) -> str:

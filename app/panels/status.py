@@ -1,5 +1,6 @@
 """The status window: every source, model and queue, in words, with what to do where something is wrong."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from app.panels import parts, style
@@ -17,7 +18,8 @@ SAID = {**GOOD, **BAD, **OFF}
 
 def source_cells(each: Source) -> tuple[str, ...]:
     note = ". ".join(part.rstrip(".") for part in (each.detail, each.hint) if part)
-    return (each.name, SAID.get(each.state, each.state), words.moment(each.last_at), note)
+    last = words.moment(each.last_at) if each.last_at is not None else "nothing yet"
+    return (each.name, SAID.get(each.state, each.state), last, note)
 
 
 def model_cells(each: Model) -> tuple[str, ...]:
@@ -43,7 +45,7 @@ def availability_line(status: Status) -> str:
 
 class StatusWindow(parts.Window):
     def __init__(self, client: Client) -> None:
-        super().__init__("status", 820, 520)
+        super().__init__("status", 820, 600)
         self._client = client
         self.line = Text(scale=1.15, bold=True)
         self.hint = Text()
@@ -55,12 +57,13 @@ class StatusWindow(parts.Window):
         copy = parts.button("Copy this report", self._copy, tip="It holds no text from your screen")
         foot = parts.row(self.versions, copy, parts.button("Close", self.close))
         foot.setStretch(0, 1)
+        foot.setAlignment(self.versions, Qt.AlignmentFlag.AlignVCenter)
         page = parts.column(
             self.line, self.hint, parts.heading("Sources"), self.sources,
             parts.heading("Models"), self.models, self.queue, self.available, foot, margin=style.MARGIN,
         )  # fmt: skip
-        page.setStretch(3, 1)
-        page.setStretch(5, 1)
+        page.setStretch(3, 5)  # there are twice as many sources as models, and more to come
+        page.setStretch(5, 3)
         self.setLayout(page)
         parts.while_shown(client.health_changed, self, self.load)
         parts.every(self, 1000, self._tell_age)

@@ -119,14 +119,21 @@ def _sheet(c: Colours) -> str:
         selection-color: {c.on_accent}; }}
     QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {c.accent}; margin: 0px; }}
     QListView, QTreeView {{ background: {c.base}; border: 1px solid {c.border}; border-radius: 6px;
-        margin: 1px; outline: none; }}
+        margin: 1px; outline: 0; }}
     QListView:focus, QTreeView:focus {{ border: 2px solid {c.accent}; margin: 0px; }}
     QListWidget::item {{ padding: 6px; border-bottom: 1px solid {c.border}; }}
     QListWidget::item:hover {{ background: {c.hover}; color: {c.text}; }}
     QListWidget::item:selected {{ background: {c.chosen}; color: {c.text}; }}
     QTreeView::item {{ padding: 4px 6px; }}
-    QHeaderView::section {{ background: {c.window}; color: {c.muted}; border: none;
-        border-bottom: 1px solid {c.border}; padding: 6px; }}
+    QTreeView::item:selected {{ background: {c.chosen}; color: {c.text}; }}
+    QHeaderView {{ background: transparent; border: none; }}
+    QHeaderView::section {{ background: transparent; color: {c.muted}; border: none;
+        border-bottom: 1px solid {c.border}; padding: 6px 6px 6px 9px; }}
+    QTabBar::tab {{ background: transparent; color: {c.muted}; border: none;
+        border-bottom: 2px solid transparent; padding: 6px 12px; margin-right: 4px; }}
+    QTabBar::tab:hover {{ background: {c.hover}; }}
+    QTabBar::tab:selected {{ color: {c.text}; border-bottom: 2px solid {c.accent}; }}
+    QTabBar::tab:focus {{ background: {c.chosen}; }}
     QToolTip {{ background: {c.base}; color: {c.text}; border: 1px solid {c.border}; padding: 4px; }}
     QFrame[role="banner"] {{ background: {c.warning}; border: 1px solid {c.border}; border-radius: 6px; }}
     QFrame[role="box"] {{ background: {c.base}; border: 1px solid {c.border}; border-radius: 8px; }}

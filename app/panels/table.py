@@ -15,7 +15,6 @@ def table(name: str, columns: Sequence[str], stretch: int = 0) -> QTreeWidget:
     made.setHeaderLabels(list(columns))
     made.setRootIsDecorated(False)
     made.setUniformRowHeights(True)
-    made.setAllColumnsShowFocus(True)
     made.setTextElideMode(Qt.TextElideMode.ElideRight)
     made.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     header = made.header()

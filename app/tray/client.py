@@ -19,6 +19,7 @@ from gum.errors import DaemonUnreachable
 
 POLL_MS = 4000
 POLL_TIMEOUT_S = 5.0
+PICTURE_BYTES = 1_000_000  # a small picture has some 10 000
 SLOW_S = 300.0  # a plan answers when its last step was looked at
 
 
@@ -89,6 +90,17 @@ class Client(QObject):
         """Asks; a problem goes to `otherwise`, or to the `problem` signal when that is None."""
         self._rest.send("GET", path, then, otherwise or self.problem.emit, query=query, owner=owner)
 
+    def picture(
+        self, observation_id: str, then: Callable[[bytes], object], otherwise: Otherwise, *, owner: QObject
+    ) -> None:
+        """Asks for the small picture of an observation: its bytes, PICTURE_BYTES at most, as they came."""
+
+        def took(answer: object) -> None:
+            then(answer if isinstance(answer, bytes) else b"")
+
+        path = f"/observations/{observation_id}/thumbnail"
+        self._rest.send("GET", path, took, otherwise, owner=owner, most=PICTURE_BYTES)
+
     def post(
         self,
         path: str,
@@ -104,9 +116,17 @@ class Client(QObject):
         )
 
     def delete(
-        self, path: str, then: Then, otherwise: Otherwise | None = None, *, owner: QObject | None = None
+        self,
+        path: str,
+        then: Then,
+        otherwise: Otherwise | None = None,
+        *,
+        owner: QObject | None = None,
+        timeout_s: float = 15,
     ) -> None:
-        self._rest.send("DELETE", path, then, otherwise or self.problem.emit, owner=owner)
+        self._rest.send(
+            "DELETE", path, then, otherwise or self.problem.emit, owner=owner, timeout_s=timeout_s
+        )
 
     def hello(self, then: Callable[[bool], None]) -> None:
         """Calls `then` with whether a daemon answers."""

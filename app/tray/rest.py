@@ -22,6 +22,8 @@ SILENT = Problem(
     "Nothing is being observed. It is started again by itself; if this stays, look at Status.",
 )
 
+GARBAGE = Problem("Gumption's background part answered garbage", "Quit Gumption and start it again.", 200)
+
 
 @dataclass(slots=True)
 class _Call:
@@ -32,6 +34,7 @@ class _Call:
     owner: QObject | None
     body: bytes
     timeout_ms: int
+    most: int = 0  # bytes of an answer that is no JSON; 0: it is JSON
     used: Address | None = None
     again: bool = True  # one more try is left when the address turns out to be an old one
 
@@ -62,12 +65,14 @@ class Rest(QObject):
         query: Mapping[str, str] | None = None,
         owner: QObject | None = None,
         timeout_s: float = 15,
+        most: int = 0,
     ) -> None:
-        """Calls `then` with the parsed JSON, or `otherwise` with the problem; neither if `owner` is gone."""
-        data = b"" if body is None else json.dumps(body).encode()
-        self._go(
-            _Call(verb, quote(path) + _query(query), then, otherwise, owner, data, int(timeout_s * 1000))
-        )
+        """Calls `then` with the parsed JSON, or `otherwise` with the problem; neither if `owner` is gone.
+
+        With `most` the answer is no JSON: `then` gets its bytes, and more than so many are a problem.
+        """
+        data, wait_ms = b"" if body is None else json.dumps(body).encode(), int(timeout_s * 1000)
+        self._go(_Call(verb, quote(path) + _query(query), then, otherwise, owner, data, wait_ms, most))
 
     def request(self, path: str, address: Address) -> QNetworkRequest:
         """A request to the daemon with the token on it; `path` is percent-encoded already."""
@@ -93,6 +98,8 @@ class Rest(QObject):
         if call.body:
             request.setHeader(QNetworkRequest.KnownHeaders.ContentTypeHeader, "application/json")
         reply = self._open(call, request)
+        if call.most:
+            reply.setReadBufferSize(call.most + 1)  # what is longer never comes, and ends by the timeout
         self._calls[reply] = call
 
     def _open(self, call: _Call, request: QNetworkRequest) -> QNetworkReply:
@@ -118,7 +125,12 @@ class Rest(QObject):
             if self.relocate() or self.address != call.used:
                 self._go(call)
                 return
-        answer = _answer(status, bytes(reply.readAll().data()) if reply.isOpen() else b"")
+        data = bytes(reply.readAll().data()) if reply.isOpen() else b""
+        if call.most and 200 <= status < 300:
+            whole = reply.error() == QNetworkReply.NetworkError.NoError and len(data) <= call.most
+            answer: object = data if whole else GARBAGE
+        else:
+            answer = _answer(status, data)
         if isinstance(answer, Problem):
             call.otherwise(answer)
             return
@@ -148,9 +160,7 @@ def _answer(status: int, data: bytes) -> object:
     if 200 <= status < 300:
         if parsed is not None:
             return parsed
-        return Problem(
-            "Gumption's background part answered garbage", "Quit Gumption and start it again.", status
-        )
+        return GARBAGE
     told = parsed if isinstance(parsed, dict) else {}
     title = str(told.get("title") or f"The background part refused this (HTTP {status})")
     return Problem(title, str(told.get("hint") or ""), status)

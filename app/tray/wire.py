@@ -252,6 +252,33 @@ class Today:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A small picture that was kept of an observation."""
+
+    observation_id: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What an observation was read from, and how that window looked before."""
+
+    state: str = "off"  # kept, gone, none, off
+    picture: Picture | None = None
+    before: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """How much room all small pictures take."""
+
+    wanted: bool = False
+    count: int = 0
+    bytes: int = 0
+    budget_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     id: str
     name: str

@@ -69,11 +69,11 @@ def countdown(seconds: float) -> str:
 
 
 def size(count: int) -> str:
-    """Bytes in a readable unit: "3.1 MB"."""
+    """Bytes in a readable unit: "3.1 MB", "200 MB"."""
     value = float(count)
     for unit in ("bytes", "kB", "MB"):
         if value < 1000:
-            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
+            return f"{value:.0f} {unit}" if unit == "bytes" or value >= 100 else f"{value:.1f} {unit}"
         value /= 1000
     return f"{value:.1f} GB"
 

@@ -24,6 +24,7 @@ BODIES = [
     *(("/privacy/rules", f'{{"name": "x", "app": "nobody", "retention_days": {n}}}') for n in NUMBERS),
     *(("/privacy/rules", f'{{"name": {t}, "app": "nobody", "title": {t}}}') for t in TEXTS),
     *(("/privacy/test", f'{{"app": {t}, "title": {t}}}') for t in TEXTS),
+    *(("/calendars", f'{{"address": {t}, "user": {t}, "password": {t}}}') for t in TEXTS),
     *(("/propositions/KNOWN/verdict", f'{{"verdict": "edit", "slots": {{"thing": {t}}}}}') for t in TEXTS),
     *(("/propositions/KNOWN/verdict", f'{{"verdict": {t}}}') for t in TEXTS),
     *(("/pause", f'{{"minutes": {n}}}') for n in NUMBERS),  # the last: what can be understood does pause

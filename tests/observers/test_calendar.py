@@ -1,5 +1,5 @@
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,11 +7,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from gum.login import Login
 from gum.propose import StructureDrafter, propose
 from gum.types import Effect, Observation, Rule, RuleId, Trust
+from observers import account
 from observers import calendar as module
 from observers.calendar import Calendars
 from observers.gate import Gate
+from tests.observers.caldav_server import PASSWORD, USER, Served, radicale
 from tests.observers.ics_server import serving
 from tests.observers.recorder import Recorder, wait_for
 from tests.zones import desk_in
@@ -282,3 +285,144 @@ def test_a_meanly_made_calendar_does_no_harm(file: Path) -> None:
     assert {"Tick", "Never", "Often", "Hours", "Thesis talk"} < set(desk.titles)
     assert len(desk.titles) == 8  # the daily one twice, the nested one not at all
     assert all(len(seen.text) < 1000 and "\nFrom:" not in seen.text for seen in desk.recorder.observations)
+
+
+# The same by CalDAV.
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Served]:
+    with radicale(tmp_path / "radicale") as served:
+        served.make(f"/{USER}/work/", "Work")
+        yield served
+
+
+def login(server: Served, password: str = PASSWORD) -> Login:
+    return Login("1", server.address, USER, password)
+
+
+def of_account(server: Served, **more: object) -> Desk:
+    desk = Desk((), **more)  # type: ignore[arg-type]
+    desk.source.use([login(server)])
+    return desk
+
+
+def again(desk: Desk) -> None:
+    """A look when the account is due."""
+    desk.source._accounts[0]._due = 0.0
+    desk.look()
+
+
+STAMP = "DTSTAMP:20261101T000000Z"
+ZONE = "TZID=Europe/Berlin"
+WEEKLY = ("RRULE:FREQ=WEEKLY;BYDAY=TH", f"EXDATE;{ZONE}:20261126T190000", STAMP)
+MOVED = (f"RECURRENCE-ID;{ZONE}:20261203T190000", STAMP)
+SERIES = (
+    event("Choir", *WEEKLY, start="20240104T190000", uid="choir"),
+    event("Choir", *MOVED, start="20261204T200000", uid="choir"),
+)
+DAY = ("UID:w", STAMP, "SUMMARY:Congress", "DTSTART;VALUE=DATE:20261202")
+ONES = {
+    "talk": event("Thesis talk", "LOCATION:Oslo", STAMP),
+    "off": event("Called off", "STATUS:CANCELLED", STAMP),
+    "mine": event("Doctor Klein", "CLASS:PRIVATE", STAMP),
+    "theirs": event("Review", "ORGANIZER;CN=Ben Kern:mailto:ben.kern@example.org", STAMP),
+    "own": event("Planning", f"ORGANIZER:mailto:{USER}", STAMP),
+    "whole": "\r\n".join(("BEGIN:VEVENT", *DAY, "END:VEVENT", "")),
+}
+
+
+def dav(*events: str) -> str:
+    return ics("VERSION:2.0\r\nPRODID:test\r\n", *events).decode()
+
+
+def test_an_account_tells_what_the_same_calendar_in_a_file_tells(server: Served, tmp_path: Path) -> None:
+    """Series, moved and called off occasions, zones, private ones and invitations: to the letter."""
+    server.put(f"/{USER}/work/choir.ics", dav(*SERIES))
+    for name, one in ONES.items():
+        server.put(f"/{USER}/work/{name}.ics", dav(one))
+    (tmp_path / "same.ics").write_bytes(ics(f"X-WR-CALNAME:{USER}\r\n", *SERIES, *ONES.values()))
+    by_account, by_file = of_account(server), Desk([str(tmp_path / "same.ics")])
+    by_account.look()
+    by_file.look()
+    assert {seen.id: seen for seen in by_account.recorder.observations} == {
+        seen.id: seen for seen in by_file.recorder.observations
+    }
+    assert sorted(by_account.titles) == ["Choir", "Congress", "Planning", "Review", "Thesis talk"]
+    told = {seen.title: seen for seen in by_account.recorder.observations}
+    assert "When: Friday 4 December 2026 at 20:00 to 21:00" in told["Choir"].text
+    assert [told[title].trust for title in ("Review", "Planning")] == [Trust.RECEIVED, Trust.AUTHORED]
+    assert by_account.source.busy(DURING) and by_file.source.busy(DURING)
+
+
+def test_what_changed_in_an_account_comes_again_and_what_is_gone_is_no_meeting_any_more(
+    server: Served,
+) -> None:
+    server.put(f"/{USER}/work/talk.ics", dav(ONES["talk"]))
+    desk = of_account(server)
+    desk.look()
+    assert desk.source.busy(DURING)
+    server.put(f"/{USER}/work/talk.ics", dav(event("Thesis talk", STAMP, start="20261130T140000")))
+    again(desk)
+    assert [seen.text.split("\n")[1] for seen in desk.recorder.observations] == [
+        "When: Friday 27 November 2026 at 14:00 to 15:00",
+        "When: Monday 30 November 2026 at 14:00 to 15:00",
+    ]
+    assert not desk.source.busy(DURING)
+    server.delete(f"/{USER}/work/talk.ics")
+    again(desk)
+    assert not desk.source.busy(DURING + timedelta(days=3))
+    assert len(desk.titles) == 2
+
+
+def test_rules_and_the_pause_hold_for_accounts(server: Served) -> None:
+    server.put(f"/{USER}/work/a.ics", dav(event("Doctor Klein", STAMP)))
+    server.put(f"/{USER}/work/b.ics", dav(ONES["talk"]))
+    before = len(server.asked())
+    desk = of_account(
+        server, rules=[Rule(RuleId("r1"), "No doctors", Effect.DROP, title="*doctor*")], paused=True
+    )
+    assert desk.look() == module.PAUSED_S
+    assert len(server.asked()) == before  # nothing is even asked
+    desk.paused = False
+    desk.look()
+    assert desk.titles == ["Thesis talk"]
+    assert {e.app for e in desk.recorder.exclusions} == {"calendar"}
+    assert "Klein" not in desk.recorder.everything()
+
+
+def test_accounts_come_and_go_while_it_runs(server: Served, file: Path) -> None:
+    server.put(f"/{USER}/work/a.ics", dav(event("Lunch", STAMP)))
+    desk = Desk([str(file)])
+    desk.look()
+    assert desk.source.standings() == {}
+    desk.source.use([login(server)])
+    desk.look()
+    assert sorted(desk.titles) == ["Lunch", "Thesis talk"]
+    assert desk.source.standings()["1"].calendars == ("Work",)
+    kept = desk.source._accounts[0]
+    desk.source.use([login(server), Login("2", server.address, "nobody", "x")])
+    desk.look()
+    assert desk.source._accounts[0] is kept  # not read anew for the other's sake
+    assert desk.source.standings()["2"].trouble
+    desk.source.use([])
+    desk.look()
+    assert desk.source.standings() == {}
+
+
+def test_no_word_of_a_password_is_told_anywhere(
+    server: Served, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.DEBUG, "observers")
+    monkeypatch.setattr(account, "FIRST_TRY_S", 0.0)
+    desk = Desk(())
+    for password in ("s3cret-of-ada", PASSWORD):
+        desk.source.use([login(server, password)])
+        desk.source.start()
+        assert wait_for(lambda: desk.source.health().detail != "starting" and desk.source._accounts)
+        desk.source.stop()
+    told = (
+        caplog.text + repr(desk.source.health()) + repr(desk.source.standings()) + repr(desk.source._accounts)
+    )
+    assert "did not accept" in caplog.text
+    assert "s3cret" not in told and PASSWORD not in told and "s3cret" not in desk.recorder.everything()

@@ -40,6 +40,37 @@ def test_a_picture_is_found_by_its_observation_and_replaced_by_a_later_one(db: D
     assert db.read_sync(thumbnails.weight) == 5
 
 
+def test_what_was_read_from_a_picture_together_with_others_is_shown_by_it(db: Database) -> None:
+    kept(db, "shot")
+
+    def found(key: str) -> str | None:
+        hit = db.read_sync(lambda s: thumbnails.find(s, ObservationId(key)))
+        return hit.observation_id if hit is not None else None
+
+    assert [found(key) for key in ("shot", "shot-2", "sho", "other-1")] == ["shot", "shot", None, None]
+    kept(db, "shot-2")  # its own goes before
+    assert found("shot-2") == "shot-2"
+
+
+def test_the_pictures_before_are_those_of_the_same_application_the_newest_first(db: Database) -> None:
+    ids = [str(n) for n in range(4)]
+    kept(db, *ids)
+
+    def other(s: Session) -> None:
+        at = NOON + timedelta(minutes=2.5)
+        observations.append(s, observation("words", id="else", at=at, app="another"))
+        thumbnails.keep(s, ObservationId("else"), at, bytes(100))
+
+    db.run_sync(other)
+    last = observation("words", id="3", at=NOON + timedelta(minutes=3))
+    since = NOON + timedelta(minutes=1)
+    assert [k.observation_id for k in db.read_sync(lambda s: thumbnails.earlier(s, last, since))] == [
+        "2",
+        "1",
+    ]
+    assert db.read_sync(thumbnails.count) == 5
+
+
 def test_it_goes_by_age_and_by_forgetting_with_its_observation(db: Database) -> None:
     kept(db, "old", "young")
     db.run_sync(lambda s: retention.retire(s, [ObservationId("old")]))

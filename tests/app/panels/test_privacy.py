@@ -36,6 +36,64 @@ def test_today_tells_what_was_captured_and_what_a_rule_kept_out(window: PrivacyW
     assert "3.1 MB" in today.sum.text()
 
 
+ALBUM = {"wanted": True, "count": 312, "bytes": 3_210_000, "budget_bytes": 200_000_000}
+
+
+def test_where_pictures_are_kept_their_room_is_told_and_all_can_be_deleted(
+    client: Client, daemon: FakeDaemon, qtbot: QtBot
+) -> None:
+    daemon.reply["GET /pictures"] = (200, ALBUM)
+    daemon.reply["DELETE /pictures"] = (200, ALBUM | {"count": 0, "bytes": 0})
+    window = PrivacyWindow(client)
+    qtbot.addWidget(window)
+    window.present()
+    today = window.today
+    qtbot.waitUntil(today.delete_button.isVisible)
+    assert "312 small pictures of what was read, encrypted: 3.2 MB of at most 200 MB" in today.pictures.text()
+    assert "thumbnails = false under [screen] in" in today.pictures.text()
+    assert str(client.paths.settings_file) in today.pictures.text()
+    today.delete_button.click()
+    answer("Cancel")
+    assert ("DELETE", "/pictures", {}) not in daemon.asked
+    today.delete_button.click()
+    answer("Delete")
+    qtbot.waitUntil(lambda: today.pictures.text().startswith("No small picture"))
+    assert ("DELETE", "/pictures", {}) in daemon.asked and not today.delete_button.isEnabled()
+
+
+def test_pictures_that_cannot_be_deleted_are_said_so(
+    client: Client, daemon: FakeDaemon, qtbot: QtBot
+) -> None:
+    daemon.reply["GET /pictures"] = (200, ALBUM)
+    daemon.reply["DELETE /pictures"] = (503, {"title": "The disk is full", "hint": "Make room."})
+    window = PrivacyWindow(client)
+    qtbot.addWidget(window)
+    window.present()
+    qtbot.waitUntil(window.today.delete_button.isVisible)
+    window.today.delete_button.click()
+    answer("Delete")
+    qtbot.waitUntil(lambda: "The disk is full" in window.banner.told)
+    assert window.today.delete_button.isEnabled()
+
+
+@pytest.mark.parametrize("left", [0, 7])
+def test_where_none_are_kept_nothing_is_told_but_what_is_left(
+    client: Client, daemon: FakeDaemon, qtbot: QtBot, left: int
+) -> None:
+    daemon.reply["GET /pictures"] = (200, {"wanted": False, "count": left, "bytes": left, "budget_bytes": 0})
+    window = PrivacyWindow(client)
+    qtbot.addWidget(window)
+    window.present()
+    qtbot.waitUntil(lambda: ("GET", "/pictures", {}) in daemon.asked)
+    qtbot.waitUntil(lambda: window.today.captured.topLevelItemCount() == 3)
+    qtbot.waitUntil(lambda: window.today.delete_button.isVisible() == bool(left))
+    qtbot.wait(50)
+    assert window.today.delete_button.isVisible() == bool(left)
+    assert (
+        window.today.pictures.text() == f"{left} small pictures of what was read, from before; none is added."
+    )
+
+
 def test_built_in_rules_are_locked_and_own_ones_can_be_removed(
     window: PrivacyWindow, daemon: FakeDaemon, qtbot: QtBot
 ) -> None:

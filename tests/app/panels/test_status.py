@@ -17,6 +17,8 @@ def test_every_source_and_model_is_told_with_its_mend(
     report = window.report()
     for said in ("▲ unavailable", "Install at-spi2-core", "0 to store, 2 to read, 5 to think about", "0.1.0"):
         assert said in report, said
+    silent = window.sources.topLevelItem(2)
+    assert silent is not None and silent.text(2) == "nothing yet"
     daemon.stop()
     qtbot.waitUntil(lambda: "does not answer" in window.line.text(), timeout=8000)
     assert window.hint.text()

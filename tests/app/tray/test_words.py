@@ -42,6 +42,15 @@ def test_moments_are_near_in_words_and_far_in_dates() -> None:
     assert words.moment(None) == "never"
 
 
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(0, "0 bytes"), (999, "999 bytes"), (6900, "6.9 kB"), (365_400, "365 kB"), (3_140_000, "3.1 MB"),
+     (200_000_000, "200 MB"), (12_300_000_000, "12.3 GB")],
+)  # fmt: skip
+def test_bytes_are_said_in_a_unit_with_as_many_digits_as_matter(count: int, said: str) -> None:
+    assert words.size(count) == said
+
+
 @given(st.text())
 def test_nothing_invisible_is_left_in_visible_text(text: str) -> None:
     shown = words.visible(text)
