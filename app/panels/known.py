@@ -39,6 +39,7 @@ class KnownWindow(parts.Window):
         self._client = client
         self._asked = 0  # answers to older questions than this are thrown away
         self._wanted = ""  # id of the proposition shown on the right
+        self._looked = 0  # the same for questions about that one: it may have changed between two
         self.model = PropositionModel(self)
         self.banner = parts.Banner()
         self.search = QLineEdit(placeholderText="Search what I know", clearButtonEnabled=True)
@@ -181,13 +182,17 @@ class KnownWindow(parts.Window):
         self._wanted = item.id
         self.detail.show_item(item)
         self.right.setCurrentIndex(1)
+        self._looked += 1
+        number = self._looked
         self._client.get(
-            f"/propositions/{item.id}", self._fuller, lambda problem: self.banner.tell(problem), owner=self
+            f"/propositions/{item.id}",
+            lambda answer: self._fuller(number, wire.read(Proposition, answer)),
+            self.banner.tell,
+            owner=self,
         )
 
-    def _fuller(self, answer: object) -> None:
-        item = wire.read(Proposition, answer)
-        if item.id == self._wanted:
+    def _fuller(self, number: int, item: Proposition) -> None:
+        if number == self._looked:
             self.detail.show_item(item)
 
     def _changed(self, item: object) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -50,6 +51,16 @@ def test_a_changed_conclusion_changes_where_it_is_shown(
     daemon.propositions[2] = changed
     daemon.publish("proposition", changed)
     qtbot.waitUntil(lambda: window.detail.item is not None and "finished" in window.detail.item.text)
+
+
+def test_an_older_answer_about_a_conclusion_does_not_come_over_a_newer_one(
+    window: KnownWindow, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: window.detail.item is not None)
+    newer = window.detail.item
+    assert newer is not None
+    window._fuller(window._looked - 1, replace(newer, text="You began the thesis."))
+    assert window.detail.item is newer
 
 
 def test_search_is_the_daemons_and_the_last_question_wins(
