@@ -28,7 +28,10 @@ class _Here(tzinfo):
 
     def fromutc(self, when: datetime) -> datetime:
         try:
-            return when.replace(tzinfo=UTC).astimezone().replace(tzinfo=self)
+            shown = when.replace(tzinfo=UTC).astimezone()
+            # `astimezone` gives a fixed difference to UTC, which has no hour that comes twice.
+            again = shown.replace(tzinfo=None).astimezone().utcoffset() != shown.utcoffset()
+            return shown.replace(tzinfo=self, fold=int(again))
         except (OverflowError, ValueError, OSError):
             return when
 

