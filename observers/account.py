@@ -7,7 +7,7 @@ person are left out: what stands there are not the person's words. What is read 
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -50,6 +50,8 @@ class _Kept:
     mark: str = ""
     day: date | None = None
     events: dict[str, _Event] = field(default_factory=dict)
+    theirs: bool = False  # somebody else's, which the person named by itself
+    failed: bool = False  # the last time
 
 
 def find(dav: Dav) -> Home:
@@ -75,7 +77,10 @@ def _home(dav: Dav, said: About) -> Home | None:
     if said.calendar:
         return Home((said.url,), True, said.principal, owner or _owner(dav, said))
     if said.homes:
-        return Home(said.homes, False, said.principal or said.url, owner)
+        me = (
+            said.principal or said.url
+        )  # where it is another, somebody else was named: theirs are the addresses
+        return Home(said.homes, False, me, owner if caldav.same(me, said.url) else _owner(dav, said))
     if said.nobody:
         raise Refused(f"{dav.where} did not accept the name or the password", APP_PASSWORD)
     if said.principal and not caldav.same(said.principal, said.url):
@@ -89,7 +94,7 @@ def _home(dav: Dav, said: About) -> Home | None:
 def _owner(dav: Dav, said: About) -> str:
     """The address of who asks, if the server tells it."""
     try:
-        return next(iter(_about(dav, said.principal).addresses), "") if said.principal else ""
+        return next(iter(_about(dav, said.principal).addresses), "") if dav.own(said.principal) else ""
     except Unfit:
         return ""
 
@@ -114,7 +119,8 @@ def _listed(dav: Dav, home: Home) -> list[About]:
 
 
 def _mine(calendar: About, home: Home) -> bool:
-    return not (calendar.owner and home.principal) or caldav.same(calendar.owner, home.principal)
+    own = not calendar.owner or caldav.same(calendar.owner, home.principal)
+    return own and not calendar.foreign
 
 
 def names(login: Login, stopping: Callable[[], bool]) -> tuple[str, ...]:
@@ -180,11 +186,17 @@ class Account:
         found = _listed(dav, home)
         self._kept = {one.url: self._kept.get(one.url, _Kept()) for one in found}
         self._names = _names(found)
+        for one in found:
+            self._kept[one.url].theirs = not _mine(one, home)
         wrong: Unfit | None = None
         try:
-            for one in found:
+            # Those that failed come last: one that always takes all the time must not starve the others.
+            for one in sorted(found, key=lambda each: self._kept[each.url].failed):
+                kept = self._kept[one.url]
+                kept.failed = True
                 try:
-                    self._update(dav, one, self._kept[one.url])
+                    self._update(dav, one, kept)
+                    kept.failed = False
                 except Unfit as error:  # of this calendar; the others may be fine
                     wrong = wrong or error
         finally:
@@ -216,13 +228,19 @@ class Account:
         came = caldav.contents(answer.replies, answer.url)
         for key in wanted.keys() & came.keys():
             kept.events.pop(key, None)
-        size = sum(event.size for each in self._kept.values() for event in each.events.values())
+        known = [event for each in self._kept.values() for event in each.events.values()]
+        size = sum(event.size for event in known)
+        count = sum(len(event.read.events) for event in known if event.read is not None)
         if size + sum(len(data or b"") for _, data in came.values()) > MOST_IN_FOLDER:
             raise Unfit(f"The calendars of {dav.where} are too large", SMALLER)
         for key, version in wanted.items():
             etag, data = came.get(key, ("", None))
             if data is not None:
-                kept.events[key] = _Event(etag or version.etag, len(data), self._parsed(data))
+                read = self._parsed(data)
+                count += len(read.events) if read is not None else 0
+                if count > ics.MOST:  # one file may hold as many: all are looked at each minute
+                    raise Unfit(f"The calendars of {dav.where} have too many events", SMALLER)
+                kept.events[key] = _Event(etag or version.etag, len(data), read)
         return wanted.keys() <= came.keys()
 
     def _parsed(self, data: bytes) -> ics.Calendar | None:
@@ -238,8 +256,7 @@ def _known(version: Version, event: _Event | None) -> bool:
 
 def _merged(kept: _Kept, owner: str) -> ics.Calendar:
     every = [event.read for event in kept.events.values()]
-    return ics.Calendar(
-        tuple(event for read in every if read is not None for event in read.events),
-        owner,
-        sum(1 if read is None else read.lost for read in every),
-    )
+    found = tuple(event for read in every if read is not None for event in read.events)
+    if kept.theirs:  # nothing in it is the person's words, whoever calls it together or nobody
+        found, owner = tuple(replace(event, others=True) for event in found), ""
+    return ics.Calendar(found, owner, sum(1 if read is None else read.lost for read in every))

@@ -17,7 +17,8 @@ from observers.multistatus import DAV, Node, Reply, usable
 MARGIN = timedelta(days=2)  # what a server takes for today may be another day
 TOO_MANY = 507  # RFC 6578, section 3.6: it told a part only
 _CAL = "urn:ietf:params:xml:ns:caldav "
-_CTAG = "http://calendarserver.org/ns/ getctag"
+_SERVER = "http://calendarserver.org/ns/ "
+_FOREIGN = {_SERVER + "shared", _SERVER + "subscribed"}  # kinds: who shares one has "shared-owner" there
 _NAMES = 'xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav" xmlns:s="http://calendarserver.org/ns/"'
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>'
 
@@ -36,6 +37,7 @@ class About(NamedTuple):
     name: str
     mark: str
     owner: str  # the principal whose it is
+    foreign: bool  # somebody else shares it, or it only shows one that lies elsewhere
     principal: str  # who asks; "" when it does not know
     nobody: bool  # who asks is nobody to it
     homes: tuple[str, ...]
@@ -58,8 +60,9 @@ def about(reply: Reply, base: str) -> About:
         url=urljoin(base, reply.href),
         calendar=_CAL + "calendar" in types and (kinds is None or _events(kinds)),
         name=" ".join(clean(_text(reply, DAV + "displayname")).split())[:100],
-        mark=_text(reply, _CTAG) or _text(reply, DAV + "sync-token"),
+        mark=_text(reply, _SERVER + "getctag") or _text(reply, DAV + "sync-token"),
         owner=next(iter(_hrefs(reply, DAV + "owner", base)), ""),
+        foreign=not types.isdisjoint(_FOREIGN),
         principal=next(iter(_hrefs(reply, DAV + "current-user-principal", base)), ""),
         nobody=principal is not None and principal.first(DAV + "unauthenticated") is not None,
         homes=_hrefs(reply, _CAL + "calendar-home-set", base),

@@ -81,18 +81,18 @@ class Calendars(Source):
 
     def _look(self) -> float:
         """One look at all calendars; the seconds until the next. Raises when none can be read."""
+        before = {account.login: account for account in self._accounts}
+        self._accounts = tuple(before.get(login) or self._account(login) for login in self._logins)
         if self._gate.paused():
             return PAUSED_S
-        before = {account.login: account for account in self._accounts}
-        self._accounts = tuple(
-            before.get(login) or Account(login, self._today, self._here, self._worker.stopping)
-            for login in self._logins
-        )
         read: tuple[Subscription | Account, ...] = (*self._kept, *self._accounts)
         for each in read:
             if self._worker.stopping():
                 return 0.0
             each.refresh()
+        # One that was removed meanwhile is told of no more.
+        self._accounts = tuple(account for account in self._accounts if account.login in self._logins)
+        read = (*self._kept, *self._accounts)
         known = [kept.calendar for kept in self._kept if kept.calendar is not None]
         known += [calendar for account in self._accounts for calendar in account.calendars]
         more = self._tell(known)
@@ -105,6 +105,12 @@ class Calendars(Source):
         unread = [f"{lost} of its events or files cannot be read"] if lost else []
         self._worker.alive("; ".join([*dict.fromkeys(t.title for t in troubles), *unread]))
         return SOON_S if more else LOOK_S
+
+    def _account(self, login: Login) -> Account:
+        def stopping() -> bool:
+            return self._worker.stopping() or login not in self._logins
+
+        return Account(login, self._today, self._here, stopping)
 
     def _tell(self, known: Sequence[ics.Calendar]) -> bool:
         """Hands on what is new in them; whether there is more of it."""

@@ -151,7 +151,9 @@ class Dav:
             host = urlsplit(url).hostname or ""
         except ValueError:
             host = ""
-        to = host if 0 < len(host) < 254 and host.isprintable() and host != self.where else "another address"
+        # In letters of other scripts one host looks like another: such a name is not held out to be named.
+        told = 0 < len(host) < 254 and host.isascii() and host.isprintable() and host != self.where
+        to = host if told else "another address"
         return trouble(
             self.where,
             f"sends on to {to}, which is not asked",

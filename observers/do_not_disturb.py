@@ -1,9 +1,10 @@
 """Whether the person told their desktop to be quiet: KDE, dunst, Xfce and GNOME each keep it elsewhere.
 
 The first that answers is believed. None is started by asking. Blocks for as long as the bus takes to answer,
-at most some seconds, and one thread at a time; what was said is remembered for FRESH_S.
+at most ANSWER_S and GNOME's two seconds, and one thread at a time; what was said is remembered for FRESH_S.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -13,12 +14,20 @@ from collections.abc import Callable
 
 from dbus_fast import Variant
 
-from observers.backends.session_bus import PlainBus, session_address
-from observers.bus import Ref
+from gum.errors import AccessibilityUnavailable
+from observers.backends.session_bus import PlainBus, of_one_there, session_address
+from observers.bus import Calls, Gone, Ref
 
 FRESH_S = 10.0
+ANSWER_S = 2.0  # for the connection and all questions together: who asks waits for it
 _SHOWS: Ref = ("org.freedesktop.Notifications", "/org/freedesktop/Notifications")
 _XFCE: Ref = ("org.xfce.Xfconf", "/org/xfce/Xfconf")
+_PROPERTIES = "org.freedesktop.DBus.Properties"
+_QUESTIONS = (
+    (_SHOWS, _PROPERTIES, "Get", (_SHOWS[0], "Inhibited")),  # KDE
+    (_SHOWS, _PROPERTIES, "Get", ("org.dunstproject.cmd0", "paused")),
+    (_XFCE, _XFCE[0], "GetProperty", ("xfce4-notifyd", "/do-not-disturb")),
+)
 
 
 class DoNotDisturb:
@@ -47,21 +56,24 @@ class DoNotDisturb:
 
 
 def _by_bus(address: str) -> bool | None:
+    if not address:
+        return None
     bus = PlainBus(address)
     try:
-        asked: tuple[Callable[[], object], ...] = (
-            lambda: bus.value(_SHOWS, _SHOWS[0], "Inhibited"),  # KDE
-            lambda: bus.value(_SHOWS, "org.dunstproject.cmd0", "paused"),
-            lambda: _xfce(bus),
-        )
-        return next((told for ask in asked if isinstance(told := ask(), bool)), None)
+        return bus.ask(_asked, ANSWER_S)
+    except AccessibilityUnavailable:
+        return None
     finally:
         bus.close()
 
 
-def _xfce(bus: PlainBus) -> object:
-    found = bus.call(_XFCE, _XFCE[0], "GetProperty", "ss", ["xfce4-notifyd", "/do-not-disturb"])
-    return found[0].value if found and isinstance(found[0], Variant) else None
+async def _asked(calls: Calls) -> bool | None:
+    for ref, interface, member, about in _QUESTIONS:
+        with contextlib.suppress(Gone):
+            told = await of_one_there(calls, ref, interface, member, "ss", about)
+            if told and isinstance(told[0], Variant) and isinstance(told[0].value, bool):
+                return told[0].value
+    return None
 
 
 def _by_gnome(desktop: str) -> bool | None:

@@ -11,6 +11,8 @@ from xml.parsers import expat
 
 MOST_ELEMENTS = 200_000  # 5,000 events have 45,000
 DEEPEST = 30
+PIECE = 65_536  # bytes that are read at once
+LONGEST_TAG = 262_144  # bytes: of one with 16 MB of attributes Python holds 250 MB, and nothing else runs
 LONGEST_HREF = 2_000
 DAV = "DAV: "  # the namespace, and what stands between it and a name here
 
@@ -115,7 +117,11 @@ def tree(data: bytes) -> Node:
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
     try:
-        parser.Parse(data, True)
+        for begin in range(0, len(data), PIECE):
+            parser.Parse(data[begin : begin + PIECE], False)
+            if begin - parser.CurrentByteIndex > LONGEST_TAG:
+                raise ValueError("a very long tag")
+        parser.Parse(b"", True)
     except (expat.ExpatError, LookupError) as error:  # LookupError: in letters that nobody knows
         raise ValueError("no XML") from error
     return top.children[0]

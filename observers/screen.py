@@ -122,12 +122,12 @@ class Screen(Source):
                 closing(Changes(display)) as changes,
             ):
                 while not self._worker.stopping():
-                    self._bell.clear()
                     wait, heeding = self._turn(windows, camera, changes)
                     self._worker.alive()
                     changes.wait(self._bell, wait, heeding)
                     if heeding and not self._bell.is_set():
                         self._bell.wait(SOON_S)
+                    self._bell.clear()  # before it is asked whether to stop: else that ring may be lost
         finally:
             self._scene = None
 

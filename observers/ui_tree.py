@@ -152,7 +152,6 @@ class UiTree(Source):
         self._trees.open()
         seen: Focus | None = None
         while not self._worker.stopping():
-            self._news.clear()
             focus = self._focus.get()
             if self._paused() or (seen and _window_id(seen) == _window_id(focus) and not focus.readable):
                 self._settling.forget()  # off the record, also what waited for the typing to pause
@@ -166,6 +165,7 @@ class UiTree(Source):
             self._worker.alive()
             if self._news.wait(min(wait, 0.5) if self._settling.waiting else wait):
                 self._worker.rest(BREATH_S)
+            self._news.clear()  # before it is asked whether to stop: else that call may be lost
 
     def _turn(self, focus: Focus) -> float:
         """Looks if there is reason to; returns for how many seconds nothing needs doing."""

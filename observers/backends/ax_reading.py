@@ -27,6 +27,9 @@ _ATTRIBUTES = (
     *("AXRole", "AXSubrole", "AXTitle", "AXDescription", "AXFocused", "AXHidden"),
     *("AXPlaceholderValue", "AXURL", "AXDOMClassList", "AXDOMIdentifier"),
 )
+# What tells that the value is a password. Unanswered, it may be one; these two errors say that there is none:
+_TELLS = ("AXSubrole", "AXTitle", "AXDescription")
+_WITHOUT = (0, -25205, -25212)  # kAXErrorAttributeUnsupported, kAXErrorNoValue
 _WINDOW = "AXStandardWindow"
 _RECTANGLE = 3  # kAXValueCGRectType
 
@@ -100,12 +103,15 @@ class AxTrees:
         """There are no events."""
 
     def _look(self, element: object) -> tuple[dict[str, object], Iterator[object]] | None:
-        found = {name: _plain(self._ask(element, name)) for name in _ATTRIBUTES}
+        answers = {name: self._answer(element, name) for name in _ATTRIBUTES}
+        found = {name: None if failed else _plain(value) for name, (failed, value) in answers.items()}
         found["AXFrame"] = self._frame(element)
         role, subrole = str(found["AXRole"] or ""), str(found["AXSubrole"] or "")
         if not role or found["AXHidden"] is True or holds_secret(role, subrole, label_of(found)):
             return found, iter(())
         if role in VALUED:
+            if any(answers[name][0] not in _WITHOUT for name in _TELLS):
+                return found, iter(())
             value = _plain(self._ask(element, "AXValue"))
             found["AXValue"] = value[:MAX_TEXT] if isinstance(value, str) else value
             failed, settable = self._services.AXUIElementIsAttributeSettable(element, "AXValue", None)
@@ -117,8 +123,12 @@ class AxTrees:
 
     def _ask(self, element: object, name: str) -> object:
         """An attribute; None without one."""
-        failed, value = self._services.AXUIElementCopyAttributeValue(element, name, None)
+        failed, value = self._answer(element, name)
         return None if failed else value
+
+    def _answer(self, element: object, name: str) -> tuple[int, object]:
+        """The error and the attribute."""
+        return self._services.AXUIElementCopyAttributeValue(element, name, None)
 
     def _frame(self, element: object) -> Json | None:
         """Where an object lies, as `ax_tree` takes it. What is no AXValue must not be asked as one."""

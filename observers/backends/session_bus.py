@@ -22,6 +22,15 @@ def system_address() -> str:
     return os.environ.get("DBUS_SYSTEM_BUS_ADDRESS", SYSTEM)
 
 
+async def of_one_there(
+    calls: Calls, ref: Ref, interface: str, member: str, signature: str = "", body: Sequence[object] = ()
+) -> Body:
+    """The answer's arguments. Nobody is started by our asking. Raises Gone."""
+    if await calls.call(DAEMON, DAEMON[0], "NameHasOwner", "s", [ref[0]]) != [True]:
+        raise Gone
+    return await calls.call(ref, interface, member, signature, body)
+
+
 class PlainBus(AccessibilityBus):
     """A blocking door to the bus at `address`.
 
@@ -45,15 +54,10 @@ class PlainBus(AccessibilityBus):
         Nobody is started by our asking.
         """
 
-        async def question(calls: Calls) -> Body:
-            if await calls.call(DAEMON, DAEMON[0], "NameHasOwner", "s", [ref[0]]) != [True]:
-                raise Gone
-            return await calls.call(ref, interface, member, signature, body)
-
         if not self._address:
             return None
         try:
-            return self.ask(question)
+            return self.ask(lambda calls: of_one_there(calls, ref, interface, member, signature, body))
         except AccessibilityUnavailable:
             return None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -274,17 +275,6 @@ def account_of(calendars: dict[str, str], inside: Callable[[Asked], Answer]) -> 
     return says
 
 
-def test_what_others_share_is_left_out() -> None:
-    calendars = {
-        "/cal/a/": f"{CALENDAR}<displayname>Mine</displayname><owner><href>/me</href></owner>",
-        "/cal/b/": f"{CALENDAR}<displayname>Ben's</displayname><owner><href>/ben/</href></owner>",
-        "/cal/c/": f"{CALENDAR}<displayname>Nobody's</displayname>",
-        "//elsewhere.example/d/": f"{CALENDAR}<displayname>Elsewhere</displayname>",
-    }
-    with mean(account_of(calendars, lambda asked: said({}))) as server:
-        assert names(Login("1", server.address, "ada", "x"), lambda: False) == ("Mine", "Nobody's")
-
-
 def test_a_home_on_another_server_is_told_and_not_asked() -> None:
     with mean(lambda asked: said({"/": PRINCIPAL + ROOM})) as other:
         far = f"<c:calendar-home-set><href>{other.address}/cal/</href></c:calendar-home-set>"
@@ -372,6 +362,42 @@ def test_one_broken_calendar_or_event_does_not_hide_the_others() -> None:
     assert summaries(kept) == ["Talk"]
     assert sum(calendar.lost for calendar in kept.calendars) == 1
     assert kept.trouble is not None and "does not let" in kept.trouble.title
+
+
+@pytest.mark.parametrize("kind", ["error", "endless"])
+def test_a_calendar_that_always_fails_does_not_starve_the_others(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch, "MOST", 100_000)
+
+    def inside(asked: Asked) -> Answer:
+        if asked.path == "/cal/a/":
+            return Answer(500) if kind == "error" else Answer(207, repeat(b"<a>" * 1000))
+        return said({f"{asked.path}1.ics": entry(asked.path)})
+
+    tick = Tick()
+    with mean(account_of({f"/cal/{name}/": CALENDAR for name in "abc"}, inside)) as server:
+        kept = account(server.address, tick)
+        kept.refresh()
+        assert kept.trouble is not None
+        later(kept, tick)
+    assert summaries(kept) == ["/cal/b/", "/cal/c/"]
+    assert kept.trouble is not None  # and it is told still
+
+
+def test_a_file_of_very_many_events_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module.ics, "MOST", 7)
+
+    def inside(asked: Asked) -> Answer:
+        many = ics(*(event(f"{asked.path} {n}") for n in range(5)))
+        data = f"<c:calendar-data>{many}</c:calendar-data>"
+        return said({f"{asked.path}1.ics": f"<getetag>1</getetag>{data}"})
+
+    with mean(account_of({"/cal/a/": CALENDAR, "/cal/b/": CALENDAR}, inside)) as server:
+        kept = account(server.address, Tick())
+        kept.refresh()
+    assert summaries(kept) == [f"/cal/a/ {n}" for n in range(5)]
+    assert kept.trouble is not None and "too many events" in kept.trouble.title
 
 
 def test_what_is_meant_to_do_harm_does_none() -> None:

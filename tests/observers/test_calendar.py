@@ -410,6 +410,28 @@ def test_accounts_come_and_go_while_it_runs(server: Served, file: Path) -> None:
     assert desk.source.standings() == {}
 
 
+def test_one_that_is_removed_is_told_of_no_more(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = of_account(server)
+    desk.look()
+    [first], desk.paused = desk.source._accounts, True
+    desk.source.use([])
+    desk.look()
+    assert desk.source._accounts == () and first._stopping()  # a question under way is given up
+    server.put(f"/{USER}/work/a.ics", dav(ONES["talk"]))
+    real = account.Account.refresh
+
+    def removed(one: account.Account) -> None:
+        real(one)
+        assert one.calendars
+        desk.source.use([])
+
+    monkeypatch.setattr(account.Account, "refresh", removed)
+    desk.source.use([login(server)])
+    desk.paused = False
+    desk.look()
+    assert desk.titles == []
+
+
 def test_no_word_of_a_password_is_told_anywhere(
     server: Served, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -90,6 +90,13 @@ def test_it_is_not_led_elsewhere(target: str) -> None:
     assert ("example.org" in told.title) == ("example.org" in target)
 
 
+@pytest.mark.parametrize("host", ["ex\u0430mple.org", "example\u3002org", "example.org\u2024net"])
+def test_a_host_that_only_looks_like_the_named_one_is_another_and_not_told(host: str) -> None:
+    asking = dav("https://example.org/")
+    with pytest.raises(CaptureUnavailable, match="sends on to another address, which is not asked"):
+        asking.ask("PROPFIND", f"https://{host}/", b"<x/>")
+
+
 def test_the_same_server_is_the_same_with_its_port_written_out() -> None:
     asking = dav("https://Cloud.example.org/dav/")
     assert asking.own("https://cloud.example.org:443/x") and asking.own("https://cloud.example.org/y")

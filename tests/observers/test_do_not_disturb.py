@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from dbus_fast import Variant
 
+from observers import do_not_disturb
 from observers.do_not_disturb import FRESH_S, DoNotDisturb
 from tests.observers.desk_bus import FakeDesk
 from tests.observers.notice_bus import NoticeBus
@@ -48,6 +50,19 @@ def test_where_nobody_keeps_it_nobody_can_tell(bus: NoticeBus) -> None:
         assert DoNotDisturb(bus.address).on() is None
         assert desk.asked == [KDE, DUNST]
     assert DoNotDisturb("unix:path=/nowhere/bus").on() is None
+
+
+def test_a_bus_that_hangs_is_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XDG_CURRENT_DESKTOP", raising=False)
+    monkeypatch.setattr(do_not_disturb, "ANSWER_S", 0.3)
+    with socket.socket(socket.AF_UNIX) as mute:
+        mute.bind(str(tmp_path / "bus"))
+        mute.listen()
+        mute.setblocking(False)
+        assert DoNotDisturb(f"unix:path={tmp_path / 'bus'}").on() is None
+        mute.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            mute.accept()
 
 
 def test_who_asks_while_another_waits_for_the_answer_does_not_wait(bus: NoticeBus) -> None:

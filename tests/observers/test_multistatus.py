@@ -66,6 +66,16 @@ def test_what_is_too_deep_or_too_much_is_refused(monkeypatch: pytest.MonkeyPatch
         tree(b"<a>" + b"<b/>" * 10 + b"</a>")
 
 
+def test_a_tag_of_a_million_attributes_is_refused_a_long_text_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = 2 * module.LONGEST_TAG + 2 * module.PIECE
+    for inside in (b"x" * long, b"<![CDATA[%b]]>" % (b"y" * long), b"&amp;" * long, "ü".encode() * long):
+        assert len(tree(b"<a>%b</a>" % inside).text) == long
+    many = b" ".join(b"a%d=''" % n for n in range(long // 9))
+    for harm in (b"<a %b/>" % many, b"<%b/>" % (b"a" * long), b"<a %b" % many):
+        with pytest.raises(ValueError, match="long tag"):
+            tree(harm)
+
+
 def test_names_that_are_none_are_left_out() -> None:
     said = f"<multistatus {NAMES}><response>%s<status>HTTP/1.1 200 OK</status></response></multistatus>"
     odd = f"<href></href><href>{'x' * 2001}</href><href>/a&#x202e;b</href><href>/fine</href>"

@@ -134,7 +134,7 @@ def test_a_blinking_caret_is_looked_at_seldom_and_in_small(
         time.sleep(4)
         shots, count = Shots(monkeypatch), len(recorder.frames)
         time.sleep(4)
-        # It blinks 20 times meanwhile. The first time that a look finds it gone is news, if it was not before.
+        # It blinks 20 times meanwhile. The first time a look finds it gone is news, if it was not before.
         assert len(recorder.frames) <= count + 1
         assert len(shots.taken) <= 8
         assert all(part.width * part.height < 5000 for part, _ in shots.taken)  # of 484 x 316
@@ -428,3 +428,20 @@ def _keep_above(desktop: VirtualDesktop, window: int) -> None:
     root.send_event(event, event_mask=X.SubstructureRedirectMask | X.SubstructureNotifyMask)
     display.sync()
     display.close()
+
+
+def test_to_be_stopped_in_the_moment_in_which_it_takes_note_of_news_is_not_missed(
+    desktop: VirtualDesktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screen, "AWAY_S", 1000.0)
+    source = screen.Screen(Recorder(), SharedFocus(), lambda: False, lambda *_: True, desktop.display)
+    clear = source._bell.clear
+    monkeypatch.setattr(source._bell, "clear", lambda: (source._worker._stop.set(), clear()))
+    source._bell.set()
+    source.start()
+    thread = source._worker._thread
+    assert thread is not None
+    thread.join(20)
+    ended = not thread.is_alive()
+    source.stop()
+    assert ended

@@ -1,11 +1,14 @@
 """The tree that was read is held against the rules once more. Pure parts; the rest is in test_watch."""
 
+import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
 from gum.types import Admission, Effect, Rule, RuleId, WindowInfo
 from gum.ui import UiNode
+from observers import ui_tree
 from observers.activity import Activity, Trigger
 from observers.bus import AccessibilityBus
 from observers.focus import Focus, SharedFocus
@@ -71,6 +74,37 @@ def watcher(told: list[bool], idle_s: list[float]) -> tuple[UiTree, Activity, Sh
         Recorder(), focus, trees, lambda: (), lambda: False, lambda: idle_s[0], activity, lambda: told[0]
     )
     return tree, activity, focus
+
+
+class Meets(threading.Event):
+    """Whenever it is taken back, the source was told right before that it is to stop."""
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        super().__init__()
+        self._told_to = stop
+
+    def clear(self) -> None:
+        self._told_to()
+        super().clear()
+
+
+def test_to_be_stopped_in_the_moment_in_which_it_takes_note_of_news_is_not_missed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tree, _, _ = watcher([True], [0.0])
+    monkeypatch.setattr(tree._trees, "open", lambda: None)
+    monkeypatch.setattr(ui_tree, "QUIET_S", 1000.0)
+    tree._news = Meets(tree._worker._stop.set)
+    tree._news.set()
+    tree._worker.start()
+    thread = tree._worker._thread
+    try:
+        assert thread is not None
+        thread.join(20)
+        assert not thread.is_alive()
+    finally:
+        tree._news.set()
+        tree.stop()
 
 
 def test_it_looks_seldomer_where_the_hands_tell_when_to() -> None:

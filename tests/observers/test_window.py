@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import pytest
 from Xlib import Xatom
 from Xlib.display import Display
+from Xlib.error import ConnectionClosedError
 
 from app.desktop import VirtualDesktop, chromium_argv
 from gum.errors import CaptureUnavailable
 from gum.types import Region
 from observers.privacy import admit
-from observers.window import X11Windows, decode_name, display_name
+from observers.window import X11Windows, decode_name, display_name, opened
 from tests.desktop.windows import Screen
 from tests.observers.recorder import wait_for
 
@@ -192,6 +193,20 @@ def test_no_display_and_a_dead_one_are_clear_messages(monkeypatch: pytest.Monkey
 
 def _holds(region: Region, x: int, y: int) -> bool:
     return region.left <= x < region.right and region.top <= y < region.bottom
+
+
+def test_a_connection_that_cannot_be_set_up_is_closed(desktop: VirtualDesktop) -> None:
+    """The error is told as it was; one of the display itself as ours."""
+    for error, told in ((ZeroDivisionError(), ZeroDivisionError), (OSError(), CaptureUnavailable)):
+        with pytest.raises(told), opened(desktop.display) as x:
+            assert x.fileno() >= 0
+            raise error
+        with pytest.raises(ConnectionClosedError):
+            x.fileno()
+    with opened(desktop.display) as x:
+        pass
+    assert x.fileno() >= 0
+    x.close()
 
 
 def test_who_is_only_asked_for_idle_time_does_not_gather_events(desktop: VirtualDesktop) -> None:

@@ -40,6 +40,7 @@ class Mac:
         self.valued: list[str] = []  # whose values were asked for
         self.asked: list[str] = []
         self.pools: list[str] = []
+        self.silent: dict[str, str] = {}  # how an object is called, and what it does not answer
 
     def AXIsProcessTrusted(self) -> bool:
         return self.trusted
@@ -59,6 +60,8 @@ class Mac:
         self.asked.append(name)
         if name == "AXValue":
             self.valued.append(str(element.get("AXTitle") or element.get("AXDescription") or ""))
+        if self.silent.get(str(element.get("AXDescription") or "")) == name:
+            return -25204, None  # kAXErrorCannotComplete: it took too long
         value = element.get(name)
         if isinstance(value, list):
             value = NSArray(value)
@@ -115,6 +118,17 @@ def test_a_password_is_never_asked_for() -> None:
     tree, _, _ = opened(mac).read(mac.window, None)
     assert mac.valued == ["Name"]
     assert tree is not None and SECRET not in repr(tree) and "jonas" in repr(tree)
+
+
+@pytest.mark.parametrize("name", ["AXSubrole", "AXTitle", "AXDescription"])
+def test_a_field_that_does_not_say_whether_it_holds_one_is_not_asked(name: str) -> None:
+    mac = Mac("ax_editor")
+    below = [{"AXRole": "AXStaticText", "AXValue": SECRET}]
+    field = {"AXRole": "AXTextField", "AXDescription": "Key", "AXValue": SECRET, "AXValueSettable": True}
+    mac.told = {**mac.told, "AXChildren": [{**field, "AXChildren": below}]}
+    mac.silent = {"Key": name}
+    tree, _, _ = opened(mac).read(mac.window, None)
+    assert tree is not None and SECRET not in repr(tree) and not mac.valued
 
 
 def test_what_is_hidden_is_not_gone_through() -> None:
