@@ -89,11 +89,13 @@ class Album:
 
         Raises StoreUnavailable; what has gone by then is gone.
         """
-        while await self._database.run(_portion):
-            pass
-        await self._database.checkpoint()
-        self._tidy()
-        self._hub.publish("forgotten", {"propositions": []})  # who shows one looks anew
+        try:
+            while await self._database.run(_portion):
+                pass
+            await self._database.checkpoint()
+            self._tidy()
+        finally:
+            self._hub.publish("forgotten", {"propositions": []})  # who shows one looks anew
         return await self.room()
 
 

@@ -46,8 +46,9 @@ GOING_ON = timedelta(days=1)
 MOMENT = timedelta(minutes=15)  # how long after it was seen a thing may still be part of the moment
 
 KEEP_AT_FORGET_EVERYTHING = (RuleRow, MetaRow, TombstoneRow)
-"""The person's own rules and the pause: without them more would be seen than before. Of the tombstones only
-those of what may be met again (`claims.clear_graves`): a note that lies in its folder stays forgotten."""
+"""The person's own rules, the pause, and which calendar accounts they named: choices of theirs, nothing that
+was learnt; without rules and pause more would be seen than before. Of the tombstones only those of what may
+be met again (`claims.clear_graves`): a note that lies in its folder stays forgotten."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 Beside it the small pictures that were kept of it, if any are (`app.panels.pictures`).
 """
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QHideEvent, QResizeEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
@@ -63,10 +65,15 @@ class ObservationView(parts.Window):
         self.banner.hide()
         self._client.get(
             f"/observations/{observation_id}",
-            lambda answer: self.show_observation(wire.read(wire.Observation, answer), quote),
-            self._missing,
+            partial(self._came, observation_id, quote),
+            partial(self._missing, observation_id),
             owner=self,
         )
+
+    def _came(self, asked: str, quote: str, answer: object) -> None:
+        seen = wire.read(wire.Observation, answer)
+        if asked == self._id:  # else it was closed, or another was opened since
+            self.show_observation(seen, quote)
 
     def show_observation(self, seen: wire.Observation, quote: str) -> None:
         """Shows `seen` in front, unless the store was locked since it was asked for."""
@@ -88,6 +95,7 @@ class ObservationView(parts.Window):
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         super().hideEvent(event)
         if not event.spontaneous():  # else it is minimized, and comes back as it was
+            self._id = ""
             self._clear()
 
     def _heed_lock(self) -> None:
@@ -140,7 +148,9 @@ class ObservationView(parts.Window):
         self.text.centerCursor()
         return "The quote is underlined."
 
-    def _missing(self, problem: wire.Problem) -> None:
+    def _missing(self, asked: str, problem: wire.Problem) -> None:
+        if asked != self._id:
+            return
         self._clear()
         self._tell_missing(problem)
         self.present()

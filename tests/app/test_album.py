@@ -1,6 +1,7 @@
 """The small pictures as the API tells of them: which show an observation, their weight, deleting them."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from app.album import Album, before
 from app.album_shapes import PictureOut, PicturesOut
 from app.config import ScreenSettings
 from app.events import Hub
-from gum.errors import NotFound
+from gum.errors import NotFound, StoreUnavailable
 from gum.types import Observation, ObservationId
 from storage import forget, observations, scrub, thumbnails
 from storage.db import Database
@@ -164,4 +165,29 @@ def test_all_can_be_deleted_and_what_was_read_stays(tmp_path: Path) -> None:
     assert house.database.read_sync(observations.count) == 55
     assert house.tidied == 1 and house.database.read_sync(scrub.pending)  # the file gives the room back
     assert house.of("o1") == PicturesOut(state="gone")
+    house.database.close()
+
+
+def test_what_went_before_it_failed_is_told_too(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.keep(*[seen(f"o{n}", n) for n in range(thumbnails.PORTION + 5)])
+    told: list[str] = []
+
+    async def clear() -> None:
+        real, runs = house.database.run, iter((True, False))
+
+        async def once(fn: Callable[[Session], int]) -> int:
+            if not next(runs):
+                raise StoreUnavailable("The disk is full", "Make room.")
+            return await real(fn)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(house.database, "run", once)
+            patch.setattr(house.hub, "publish", lambda name, _: told.append(name))
+            with pytest.raises(StoreUnavailable):
+                await house.album.clear()
+
+    asyncio.run(clear())
+    assert told == ["forgotten"]
+    assert asyncio.run(house.album.room()).count == 5
     house.database.close()

@@ -1,6 +1,6 @@
 """The view of one observation: what is forgotten, closed or locked is on it no more."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from app.panels.pictures import GONE
 from app.panels.today import TodayTab
 from app.store import key_of, open_store
 from app.tray.client import Client
+from app.tray.wire import Problem
 from storage import observations, thumbnails
 from tests.app.living import daemon as real_daemon
 from tests.app.living import paths_under, without_display
@@ -93,6 +94,25 @@ def test_what_was_asked_before_it_was_locked_and_comes_after_is_not_shown(
     daemon.status = fake_data.status(state="locked")
     client.take_status(daemon.status)
     qtbot.wait(200)
+    assert not view.isVisible() and held(view) == (False, "")
+
+
+def test_an_answer_that_comes_late_shows_nothing_that_is_not_wanted_any_more(
+    view: ObservationView, client: Client, daemon: FakeDaemon, qtbot: QtBot
+) -> None:
+    waiting: list[tuple[Callable[[object], object], Callable[[Problem], object]]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "get", lambda _path, then, otherwise, owner: waiting.append((then, otherwise)))
+        view.open("o", "")
+        view.open("p", "")
+    (late, failed), (wanted, _) = waiting
+    wanted(fake_data.observation("p") | {"text": "of p"})
+    late(fake_data.observation("o"))
+    failed(Problem("old"))
+    assert held(view)[1] == "of p" and view.banner.told == ""
+    view.close()
+    wanted(fake_data.observation("p"))
+    qtbot.wait(50)
     assert not view.isVisible() and held(view) == (False, "")
 
 
