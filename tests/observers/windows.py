@@ -21,6 +21,9 @@ _REFUSED = {
         (CHROMIUM, "My vault | Bitwarden Web vault - Chromium", "https://vault.bitwarden.com/#/vault"),
         (FIREFOX, "about:logins — Mozilla Firefox", "about:logins"),
         ("org.gnome.secrets", "Secrets"),
+        ("com.bitwarden.desktop", "Vault"),
+        ("com.onepassword.1password", "All items"),
+        ("me.proton.pass.electron", "Vault"),
         ("keeperpasswordmanager", "My Vault"),
         (CHROMIUM, "Vault - Chromium", "https://vault.zoho.eu/#/unlock"),
         (
