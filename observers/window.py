@@ -217,10 +217,6 @@ class X11Windows:
                     continue
             return found
 
-    def titles(self) -> list[str]:
-        """Titles of the open top-level windows, oldest first; windows without one are left out."""
-        return [window.title for window in self.all() if window.title]
-
     def above(self, window_id: int) -> list[Region]:
         """Rectangles of all that is shown above a window: other windows, menus, tooltips, notices; its holes.
 

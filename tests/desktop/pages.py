@@ -7,21 +7,17 @@ import json
 import ssl
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
 from html import escape
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import httpx
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from app.desktop import VirtualDesktop, chromium_argv
 from app.local_server import LocalServer
 from tests.desktop.plants import Plant
+from tests.observers.certificate import made
 
 PATIENCE_S = 60.0
 
@@ -67,38 +63,13 @@ class Pages(LocalServer):
         super().__enter__()
         assert self._server is not None
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(_certificate(self._folder))
+        context.load_cert_chain(*made(self._folder))
         # Shaken in the request's own thread, so that one slow visitor does not keep the others waiting.
         self._server.socket = context.wrap_socket(
             self._server.socket, server_side=True, do_handshake_on_connect=False
         )
         self._server.handle_error = lambda *_: None  # type: ignore[method-assign] # a visitor that leaves
         return self
-
-
-def _certificate(folder: Path) -> Path:
-    """A certificate that nobody trusts, with its key, in one file."""
-    key, name = (
-        ec.generate_private_key(ec.SECP256R1()),
-        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a")]),
-    )
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / "certificate.pem"
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
-    return file
 
 
 class Browser:

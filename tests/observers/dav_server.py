@@ -1,11 +1,12 @@
 """A WebDAV server that says what a test has it say, however mean, and remembers what it was asked."""
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import NamedTuple
+
+from tests.observers.ics_server import Server
 
 NAMES = 'xmlns="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav" xmlns:s="http://calendarserver.org/ns/"'
 
@@ -72,14 +73,6 @@ def mean(says: Callable[[Asked], Answer]) -> Iterator[Mean]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    served.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with Server(Handler) as server:
+        served.port = server.port
         yield served
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

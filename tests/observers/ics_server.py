@@ -1,10 +1,21 @@
 """A server of one calendar on this machine, which remembers what it was asked."""
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from app.local_server import LocalServer
+
+
+class Server(LocalServer):
+    """Answers by one handler."""
+
+    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
+        self._handler = handler
+
+    def handler(self) -> type[BaseHTTPRequestHandler]:
+        return self._handler
 
 
 @dataclass
@@ -43,13 +54,6 @@ def serving(body: bytes = b"", **more: object) -> Iterator[Served]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    served.address = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with Server(Handler) as server:
+        served.address = f"http://127.0.0.1:{server.port}"
         yield served
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

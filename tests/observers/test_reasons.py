@@ -10,13 +10,13 @@ from observers.reasons import NO_NETWORK, NO_TLS, TIMEOUT, UNKNOWN, UNREACHABLE,
 SECRET = "https://example.org/s3cret"
 
 
-def wrapped(inner: BaseException) -> BaseException:
+def wrapped(inner: Exception) -> Exception:
     """As httpx does it: its own error, of a library's, of the system's."""
     try:
         try:
             try:
                 raise inner
-            except BaseException as error:
+            except Exception as error:
                 raise RuntimeError(SECRET) from error
         except RuntimeError as error:
             raise httpx.ConnectError(SECRET) from error

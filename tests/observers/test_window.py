@@ -37,7 +37,7 @@ def test_the_front_window_is_known_by_program_title_process_and_place(
     assert front is not None and (front.app, front.title, front.pid) == ("xterm", "first – ü", process.pid)
     assert front.region is not None and windows.screen().intersect(front.region) is not None
     assert front.private is False and not front.browser
-    assert "first – ü" in windows.titles()
+    assert "first – ü" in [window.title for window in windows.all()]
 
 
 def test_the_class_and_full_screen_of_a_window_are_known(
@@ -160,7 +160,7 @@ def test_windows_that_vanish_while_looked_at_are_survived(
         process.kill()
         for _ in range(50):
             windows.active()
-            windows.titles()
+            windows.all()
     assert windows.screen().width == 1280
 
 

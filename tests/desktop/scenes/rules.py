@@ -3,6 +3,7 @@
 import time
 from datetime import datetime, timedelta
 
+from gum.zone import HERE
 from tests.desktop.pages import page
 from tests.desktop.plants import Plant
 from tests.desktop.scenes.programs import GROUND, ordinary
@@ -30,7 +31,7 @@ def own_rules(stage: Stage) -> None:
 
 def own_rules_by_circumstance(stage: Stage) -> None:
     """By half of the program's name, monitor, full screen and time; and a twin that each comes near to."""
-    moment = datetime.now().astimezone()
+    moment = datetime.now(HERE)
     today, later = f"{_day(moment, 0)}, {_day(moment, 1)}", _day(moment, 3)  # it may be midnight in a moment
     on_the_right: Place = (900, 100, 500, 300)
     whole: Place = (0, 0, 800, 900)
