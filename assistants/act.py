@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from assistants.approve import PATIENCE, Approval
+from assistants.approve import Approval
 from assistants.guard import Folders
 from assistants.hands import PATIENCE_S, Hands
 from assistants.launch import Launcher
@@ -112,7 +112,7 @@ class Executor:
         if approval is None:
             raise NotAllowed("Nobody approved that plan", "Nothing was done.")
         age = self._clock.now() - approval.at
-        if not timedelta(0) <= age < PATIENCE:
+        if not timedelta(0) <= age < approval.lasts:
             raise NotAllowed("The approval has expired", "Nothing was done. Approve it again.")
         if approval.digest != digest(plan):
             raise NotAllowed(

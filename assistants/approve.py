@@ -14,11 +14,12 @@ PATIENCE = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """ "Yes" to exactly the plan with this digest. `by` says where it was given, e.g. "tray"."""
+    """ "Yes" to exactly the plan with this digest, for so long. `by` says where it was given, e.g. "tray"."""
 
     digest: str
     by: str
     at: datetime
+    lasts: timedelta = PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,10 @@ class Request:
 class Approvals:
     """The open questions. Safe to use from several threads; nothing is kept across restarts."""
 
-    def __init__(self, clock: Clock, patience: timedelta = PATIENCE) -> None:
+    def __init__(self, clock: Clock, patience: timedelta = PATIENCE, lasts: timedelta = PATIENCE) -> None:
+        """A question waits so long; the approval it gives `lasts` so long."""
         self._clock = clock
-        self._patience = patience
+        self._patience, self._lasts = patience, lasts
         self._open: dict[PlanId, Request] = {}
         self._answers: dict[PlanId, str] = {}
         self._lock = threading.Lock()
@@ -71,7 +73,7 @@ class Approvals:
                     "The plan is not the one that was shown", "Nothing was done. Look at it again."
                 )
             self._answers[plan_id] = "approved"
-            return Approval(self._open.pop(plan_id).digest, by, self._clock.now())
+            return Approval(self._open.pop(plan_id).digest, by, self._clock.now(), self._lasts)
 
     def deny(self, plan_id: PlanId) -> None:
         """A no; it stays a no. Denying what was never asked, or has expired, changes nothing."""

@@ -15,6 +15,7 @@ GumptionError
 |   +-- StoreLocked                 the key is missing or wrong
 +-- IndexUnavailable            the vector index is torn; it is rebuilt, nothing is lost
 +-- NotAllowed                  a rule or the person said no
+|   +-- KeyReused                   an Idempotency-Key came with another request than before
 +-- ActionFailed                a step did not have the effect that was promised
 +-- AlreadyRunning              another instance holds the lock
 +-- PortTaken                   the port is in use by somebody else
@@ -91,6 +92,10 @@ class NotAllowed(GumptionError):
     """A rule or the person said no."""
 
 
+class KeyReused(NotAllowed):
+    """An Idempotency-Key came with another request than before."""
+
+
 class ActionFailed(GumptionError):
     """A step did not have the effect that was promised."""
 
@@ -121,3 +126,7 @@ class NotFound(GumptionError):
 
 class RuleUnusable(GumptionError):
     """A privacy rule that could never hold, or not as it was meant."""
+
+
+class RequestUnusable(GumptionError):
+    """A request that can be read, and makes no sense."""

@@ -1,14 +1,15 @@
-"""Other people as pseudonyms: finding their names, replacing them, and putting them back. Pure.
+"""Names as pseudonyms: finding those of other people, replacing any, and putting them back. Pure.
 
 A person keeps their number for ever: "Anna Berg", "Anna" and "anna.berg@example.org" are all person 3, as
 long as "Anna" could be nobody else. In a text that leaves, each becomes "Person 3" (another form of the name
 in the same text "Person 3b", so that it can be put back to the letter), an address "person3@mail.invalid", a
-telephone number "[phone 3]".
+telephone number "[phone 3]". Places and numbers (`gum.aliases`) are "Place 2" and "[number 7]" likewise.
 """
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
 
 from gum.claims import PEOPLE
@@ -43,22 +44,36 @@ _NO_PERSON = re.compile(
 _WORDS = re.compile(
     r"will|may|mark|bill|grace|hope|rose|art|rich|jack|sue|pat|joy|dawn|april|june|august|summer|an|in|lu|ben"
     r"|hand|klein|lange|frank|ernst|wolf|stein|sol|luz|mar|paz|blanca|bruno|rosa|clara|victor"
+    r"|reading|nice|bath|essen|split|cork|mobile|lens|tours|orange|deal|sale|rugby|halle|hof|worms|bar"
 )
 _END = "(?![0-9a-z])"  # "Person 1" is not the beginning of "Person 12" or "Person 1b"
 _PIECE = re.compile(r"[^\W_]+")
-_GAP = re.compile(r"[ \t.’'_-]{0,2}")
+_GAP = re.compile(r"[ \t.’'_-]{0,2}")  # between the words of a name
+_WIDER = re.compile(r"[ \t.,’'_/-]{0,2}")  # between those of an address or a long number
 _MOST_WORDS = 16  # of a name in normal form: addresses and telephone numbers have many
 _MOST_LETTERS = 12  # of a name in a script without spaces, see `_is_name`
 
 
+class Kind(StrEnum):
+    """What a name is of. Each kind is numbered by itself."""
+
+    PERSON = "person"
+    PLACE = "place"
+    NUMBER = "number"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A name by which somebody is known (normal form and as first seen); `real`: it may be told as it is."""
+    """A name by which somebody is known (normal form and as first seen); `real`: it may be told as it is.
+
+    A place and a long number are kept alike, told by `kind`.
+    """
 
     name: str
     number: int
     shown: str
     real: bool = False
+    kind: Kind = Kind.PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,22 +181,69 @@ def is_word(name: str) -> bool:
     return _WORDS.fullmatch(name) is not None
 
 
-def mask(text: str, people: Sequence[Person]) -> Masked:
-    """`text` with pseudonyms for everybody of `people` who is not to be called by the real name.
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where in a text somebody or something is named."""
 
-    Whole words, the longest name first; case and spelling (diacritics apart) do not hide a name.
-    """
+    start: int
+    stop: int
+    person: Person
+
+
+class Book:
+    """Names to look for. Looking costs the same however many there are."""
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        """Of two with the same name the first counts. Who is called by the real name is not in it."""
+        self._by_name: dict[str, Person] = {}
+        for p in people:
+            if not p.real:
+                self._by_name.setdefault(p.name, p)
+
+    def spots(self, text: str) -> list[Spot]:
+        """Where `text` names one of them, in order: whole words, the longest name first; case and spelling
+        (diacritics apart) do not hide a name."""
+        return _spots(text, self._by_name) if self._by_name else []
+
+
+def mask(text: str, people: Sequence[Person]) -> Masked:
+    """`text` with pseudonyms for everybody of `people` who is not to be called by the real name."""
+    [masked], back = labelled([text], [Book(people).spots(text)])
+    return Masked(masked, back)
+
+
+def labelled(texts: Sequence[str], spots: Sequence[Sequence[Spot]]) -> tuple[list[str], dict[str, str]]:
+    """`texts` with labels at their `spots`, and what the labels stand for: in all texts the same."""
+    bare = _bare(texts, spots)
     taken: dict[str, str] = {}  # what stands there -> its label
-    parts, end = [], 0
-    for start, stop, person in _places(text, [p for p in people if not p.real]):
-        found = text[start:stop]
-        if found not in taken:
-            bare = re.search(f"{re.escape(found)}[0-9a-z]", text) is not None
-            taken[found] = _label(person, found, text, set(taken.values()), bare)
-        parts += [text[end:start], taken[found]]
-        end = stop
-    masked = "".join((*parts, text[end:]))
-    return Masked(masked, {label: found for found, label in taken.items()})
+    plain: set[str] = set()  # the labels given, without the brackets of bare ones
+    masked = []
+    for text, there in zip(texts, spots, strict=True):
+        parts, end = [], 0
+        for spot in there:
+            found = text[spot.start : spot.stop]
+            if found not in taken:
+                taken[found] = _label(spot.person, found, texts, plain, found in bare)
+            parts += [text[end : spot.start], taken[found]]
+            end = spot.stop
+        masked.append("".join((*parts, text[end:])))
+    return masked, {label: found for found, label in taken.items()}
+
+
+def _bare(texts: Sequence[str], spots: Sequence[Sequence[Spot]]) -> set[str]:
+    """The names behind which a letter, digit or other name begins at once, as in scripts without spaces."""
+    found = set()
+    for text, there in zip(texts, spots, strict=True):
+        begins = {spot.start for spot in there}
+        found |= {
+            text[spot.start : spot.stop]
+            for spot in there
+            if spot.stop in begins or _JOINED.match(text, spot.stop) is not None
+        }
+    return found
+
+
+_JOINED = re.compile("[0-9a-z]")
 
 
 def called(people: Iterable[Person]) -> dict[int, str]:
@@ -203,23 +265,35 @@ def unmasked(text: str, called: Mapping[int, str]) -> str:
 _LABEL = re.compile(r"Person (\d+)[a-z]*|person(\d+)[a-z]*@mail\.invalid|\[phone (\d+)[a-z]*\]")
 
 
-def _label(person: Person, found: str, text: str, used: set[str], bare: bool) -> str:
-    """A label that stands for nothing else, neither in this text nor among those given already.
+def _label(person: Person, found: str, texts: Sequence[str], plain: set[str], bare: bool) -> str:
+    """A label that stands for nothing else, neither in these texts nor among those given already (`plain`).
 
-    `bare`: a letter or digit may stand right behind it, as in scripts without spaces.
+    `bare`: a letter or digit may stand right behind it.
     """
     for letter in _letters():
-        if "@" in found:
-            label = f"person{person.number}{letter}@mail.invalid"
-        elif PHONE.fullmatch(found):
-            label = f"[phone {person.number}{letter}]"
-        else:
-            label = f"Person {person.number}{letter}"
-        if label[-1].isalnum() and bare:
-            label = f"[{label}]"  # else the letters behind it would belong to it
-        if label not in used and not re.search(re.escape(label) + _END * label[-1].isalnum(), text):
-            return label
+        label = _plain_label(person, found, letter)
+        if label in plain or any(_stands(label, text) for text in texts):
+            continue
+        plain.add(label)
+        # Else the letters behind it would belong to it.
+        return f"[{label}]" if bare and label[-1].isalnum() else label
     raise AssertionError("unreachable")
+
+
+def _plain_label(person: Person, found: str, letter: str) -> str:
+    if person.kind is Kind.PLACE:
+        return f"Place {person.number}{letter}"
+    if person.kind is Kind.NUMBER:
+        return f"[number {person.number}{letter}]"
+    if "@" in found:
+        return f"person{person.number}{letter}@mail.invalid"
+    if PHONE.fullmatch(found):
+        return f"[phone {person.number}{letter}]"
+    return f"Person {person.number}{letter}"
+
+
+def _stands(label: str, text: str) -> bool:
+    return label in text and re.search(re.escape(label) + _END * label[-1].isalnum(), text) is not None
 
 
 def _letters() -> Iterator[str]:
@@ -234,18 +308,17 @@ def _letters() -> Iterator[str]:
         yield letters
 
 
-def _places(text: str, people: Sequence[Person]) -> list[tuple[int, int, Person]]:
-    """Where people are named: from, to, whom; the longest wins where two overlap."""
-    by_name = {p.name: p for p in people}
+def _spots(text: str, by_name: Mapping[str, Person]) -> list[Spot]:
+    """The longest wins where two overlap."""
     found = [*_contacts(text, by_name), *_spaced(text, by_name)]
     found += [(start, end, by_name[text[start:end].casefold()]) for start, end in inside(text, by_name)]
-    kept: list[tuple[int, int, Person]] = []
+    kept: list[Spot] = []
     taken = bytearray(len(text))
     for start, stop, person in sorted(found, key=lambda f: (f[0] - f[1], f[0])):
         if not any(taken[start:stop]):
             taken[start:stop] = b"\1" * (stop - start)
-            kept.append((start, stop, person))
-    return sorted(kept, key=lambda f: f[0])
+            kept.append(Spot(start, stop, person))
+    return sorted(kept, key=lambda spot: spot.start)
 
 
 def _contacts(text: str, by_name: Mapping[str, Person]) -> Iterator[tuple[int, int, Person]]:
@@ -256,14 +329,18 @@ def _contacts(text: str, by_name: Mapping[str, Person]) -> Iterator[tuple[int, i
 
 
 def _spaced(text: str, by_name: Mapping[str, Person]) -> Iterator[tuple[int, int, Person]]:
-    pieces = [(m.start(), m.end(), normal(m[0])) for m in _PIECE.finditer(text)] if by_name else []
+    pieces = [(m.start(), m.end(), normal(m[0])) for m in _PIECE.finditer(text)]
     words = [word for _, _, word in pieces]
     for at, end in runs(words, by_name):
-        run = pieces[at:end]
-        if not all(_GAP.fullmatch(text[a[1] : b[0]]) for a, b in pairwise(run)):
+        run, person = pieces[at:end], by_name[" ".join(words[at:end])]
+        gap = _GAP if person.kind is Kind.PERSON else _WIDER
+        if not all(gap.fullmatch(text[a[1] : b[0]]) for a, b in pairwise(run)):
             continue
-        if end - at > 1 or not is_word(words[at]) or text[run[0][0]].isupper():
-            yield run[0][0], run[-1][1], by_name[" ".join(words[at:end])]
+        start, stop = run[0][0], run[-1][1]
+        if person.kind is Kind.NUMBER and text[start:stop].upper() != text[start:stop]:
+            continue  # a code of letters may be a word, too
+        if end - at > 1 or not is_word(words[at]) or text[start].isupper():
+            yield start, stop, person
 
 
 def _same(name: str, shown: str, known: _Known) -> int | None:

@@ -21,6 +21,7 @@ from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
 from gum.errors import StoreCorrupt, StoreLocked, StoreUnavailable
+from storage import within
 from storage.gate import CORRUPT, NOTADB, corrupt, gate
 from storage.migrate import migrate
 
@@ -250,6 +251,7 @@ def connect(path: Path, key: bytes | None) -> dbapi2.Connection:
     connection = dbapi2.connect(
         str(path), isolation_level=None, check_same_thread=False, timeout=BUSY_MS / 1000
     )
+    within.teach(connection)
     connection.execute("PRAGMA cipher_log_level = NONE")  # it writes to stderr what we report ourselves
     if key is not None:
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")

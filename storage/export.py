@@ -3,7 +3,8 @@
 One object a line, the first one says what follows: `{"gumption": 1, "schema": "0004"}`; then
 `{"table": ..., ...}`, one a row, with its columns by name. Times are ISO 8601, durations seconds, vectors
 lists of numbers. What is only on its way (frames that wait to be read, queued work) is left out, and so are
-the full text index, which is made anew, and pictures (thumbnails).
+the full text index, which is made anew, and pictures (thumbnails). So is what belongs to other programs:
+which were let in, with their tokens, what they were told, and what they put before the person.
 """
 
 import json
@@ -16,8 +17,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gum.errors import ImportRefused
+from gum.people import Kind
 from gum.types import Cause, Effect, LinkKind, Sensitivity, Stance, Status, Trust, Verdict, utc
-from storage import people
+from storage import aliases, people
+from storage.client_schema import AliasRow
 from storage.columns import Duration, StringMap, Time, VectorBlob, pack
 from storage.schema import (
     REVISIONS,
@@ -50,12 +53,12 @@ LONGEST = 4 << 20  # characters of a line; the longest of our own has some thous
 _ROWS: tuple[type[Base], ...] = (
     *(MetaRow, RuleRow, ObservationRow, PerceptRow, PropositionRow, EvidenceRow, RevisionRow, LinkRow),
     *(SuggestionRow, WhyRow, PlanRow, OutcomeRow, FeedbackRow, TombstoneRow, ExclusionRow),
-    *(PersonRow, DecisionRow, ExemptionRow),
+    *(PersonRow, DecisionRow, ExemptionRow, AliasRow),
 )
 TABLES: Mapping[str, Table] = {row.__tablename__: Base.metadata.tables[row.__tablename__] for row in _ROWS}
 _SINCE_0003 = ("at", "app", "trust")  # columns of evidence
 # Without these the fingerprints of forgotten claims would not fit any more, and a number be given twice.
-_META = ("claim_salt", people.LAST)
+_META = ("claim_salt", people.LAST, *aliases.LAST.values())
 
 
 # What can only be one of a few words: anything else could never be read again.
@@ -69,6 +72,7 @@ _WORDS: Mapping[tuple[str, str], type[StrEnum]] = {
     ("links", "kind"): LinkKind,
     ("rules", "effect"): Effect,
     ("feedback", "verdict"): Verdict,
+    ("aliases", "kind"): Kind,
 }
 
 

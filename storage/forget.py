@@ -17,8 +17,10 @@ from typing import NamedTuple
 from sqlalchemy import Delete, Update, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from gum.aliases import Real
 from gum.types import ObservationId, PropositionId
-from storage import claims, decisions, people, scope, scrub, topic
+from storage import aliases, claims, decisions, disclosures, people, scope, scrub, topic
+from storage.client_schema import ClientRow, IdempotentRow, ProposalRow
 from storage.db import SCRUB, take_room
 from storage.full_text import deleting
 from storage.many import among
@@ -45,10 +47,10 @@ from storage.scope import App, Everything, Gone, Scope, Span, Topic
 GOING_ON = timedelta(days=1)
 MOMENT = timedelta(minutes=15)  # how long after it was seen a thing may still be part of the moment
 
-KEEP_AT_FORGET_EVERYTHING = (RuleRow, MetaRow, TombstoneRow)
-"""The person's own rules, the pause, and which calendar accounts they named: choices of theirs, nothing that
-was learnt; without rules and pause more would be seen than before. Of the tombstones only those of what may
-be met again (`claims.clear_graves`): a note that lies in its folder stays forgotten."""
+KEEP_AT_FORGET_EVERYTHING = (RuleRow, MetaRow, TombstoneRow, ClientRow)
+"""The person's own rules, the pause, which programs they let in, and the calendar accounts they named:
+choices of theirs, nothing learnt; without rules and pause more would be seen than before. Of the tombstones
+only those of what may be met again (`claims.clear_graves`): a note in its folder stays forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def forget(s: Session, what: Scope) -> Forgotten:
     _bury(s, gone.ids)
     claimed.clean(found.weakened_ids)
     _forget_offers_of_the_moment(s, gone.ids)
+    _forget_told_in_the_moment(s, gone.ids)
     _forget_suggestions(s, found.weakened_ids)  # their "why now" may quote what is gone
     if gone.outlived is not None:
         _drop(s, delete(EvidenceRow).where(gone.outlived))
@@ -88,6 +91,7 @@ def forget(s: Session, what: Scope) -> Forgotten:
     if isinstance(what, Topic):
         _forget_mentions(s, what.words)
     if found != Forgotten() or isinstance(what, Topic | App | Span):
+        _forget_told(s, what, found)
         _forget_audited(s, what)
         _leave_no_trace(s)
     return found
@@ -178,10 +182,44 @@ def _forget_offers_of_the_moment(s: Session, ids: Collection[str]) -> None:
     offered = s.execute(select(g.id, g.created_at).where(g.created_at.between(*ends))).all()
     if not made and not offered:
         return
-    times = s.execute(select(o.at, o.until).where(among(o.id, ids)))
-    moments = _Moments([(at, until + MOMENT) for at, until in times])
+    moments = _moments(s, ids)
     _drop(s, delete(p).where(among(p.id, [key for key, at in made if at in moments])))
     _delete_suggestions(s, [key for key, at in offered if at in moments])
+
+
+def _moments(s: Session, ids: Collection[str]) -> "_Moments":
+    o = ObservationRow
+    times = s.execute(select(o.at, o.until).where(among(o.id, ids)))
+    return _Moments([(at, until + MOMENT) for at, until in times])
+
+
+def _forget_told_in_the_moment(s: Session, ids: Collection[str]) -> None:
+    """What other programs were told then, where the answer says not what it is about: it may be this."""
+    o = ObservationRow
+    first, last = s.execute(select(func.min(o.at), func.max(o.until)).where(among(o.id, ids))).one()
+    told = disclosures.unattributed(s, first, last + MOMENT) if first is not None else []
+    if told:
+        moments = _moments(s, ids)
+        disclosures.forget_told(s, [n for n, at in told if at in moments])
+
+
+def _forget_told(s: Session, what: Scope, found: Forgotten) -> None:
+    """What other programs were told of it, asked about it, and put before the person."""
+    real, p = Real.of([*people.known(s), *aliases.known(s)]), ProposalRow
+    ids = (*found.observation_ids, *found.proposition_ids, *found.weakened_ids)
+    disclosures.forget_about(s, ids)
+    if isinstance(what, App):
+        disclosures.forget_app(s, what.app)
+    if isinstance(what, Span):
+        disclosures.forget_span(s, what.since, what.until)
+        ends = [] if what.since is None else [p.at >= what.since]
+        ends += [] if what.until is None else [p.at <= what.until]
+        _drop(s, delete(p).where(p.kind == "fact", *ends))
+    if isinstance(what, Topic):
+        disclosures.forget_topic(s, what.words, real)
+        _drop(s, delete(p).where(among(p.n, topic.proposals(s, what.words, real.read))))
+    _drop(s, delete(p).where(among(p.n, topic.proposals_about(s, ids))))
+    _drop(s, delete(IdempotentRow))
 
 
 class _Moments:
@@ -239,8 +277,10 @@ def _forget_audited(s: Session, what: Scope) -> None:
     if isinstance(what, Topic):
         decisions.forget_topic(s, what.words, named)
         people.forget_topic(s, what.words)
+        aliases.forget_topic(s, what.words)
     decisions.forget_unsaid(s, named)
     people.forget(s, people.unnamed(s))
+    aliases.forget(s, aliases.unnamed(s))
 
 
 def _last_seen(s: Session) -> datetime:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from gum.types import ObservationId, PropositionId
-from storage import claims, provenance
+from storage import claims, disclosures, provenance
 from storage.full_text import deleting
 from storage.many import among
 from storage.schema import EvidenceRow, ExclusionRow, FrameRow, ObservationRow, PlanRow, SuggestionRow, WhyRow
@@ -64,6 +64,7 @@ def retire(s: Session, ids: Sequence[ObservationId]) -> list[ObservationId]:
         provenance.outlive(s, PropositionId(claim), seen)
     bare = update(e).where(among(e.observation_id, there)).values(observation_id=None, quote="")
     s.execute(bare, execution_options=_QUIETLY)
+    disclosures.forget_about(s, there)  # what other programs were told of it quotes it
     with deleting(s, "observations", there, at_once=False):
         s.execute(delete(o).where(among(o.id, there)), execution_options=_QUIETLY)
     return there

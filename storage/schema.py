@@ -14,7 +14,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from gum.types import Vector
 from storage.columns import Duration, StringMap, Time, VectorBlob, Words
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """Every schema ever released, oldest first. A database with another one is from a newer Gumption."""
 
 FULL_TEXT = ("observations_words", "observations_grams", "propositions_words", "propositions_grams")
@@ -110,6 +110,7 @@ class PropositionRow(Base):
         Index("propositions_status", "status", "supported_at"),
         Index("propositions_type", "type", "status", "supported_at"),
         Index("propositions_claim", "claim"),
+        Index("propositions_due", "valid_until", sqlite_where=sql("valid_until IS NOT NULL")),
     )
     n: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(unique=True)
@@ -279,6 +280,7 @@ class PlanRow(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    client_id: Mapped[str | None]  # who proposed it; None: Gumption itself
 
 
 class OutcomeRow(Base):

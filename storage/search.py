@@ -28,6 +28,7 @@ from storage import observations, propositions, ways
 from storage.columns import MICROSECOND, micros, moment
 from storage.schema import Base, ObservationRow, PropositionRow
 from storage.ways import CLAIMS, SEEN, Numbers, Place
+from storage.within import Conditions
 
 DEEP = 50  # hits of each way of looking that are fused, at least
 CHUNK = 64  # rows that are fetched at once
@@ -47,6 +48,7 @@ class Wanted:
     some evidence was seen. With a `type`, which observations do not have, only claims are found.
     `doubtful` lets through claims of no confidence (at most gum.claims.LOWEST). What the person deleted is
     never found. Claims that are not active are found by words alone: the vector index does not hold them.
+    `bounds`: what may be found at all, for somebody else's program (`storage.within`).
     """
 
     type: str | None = None
@@ -56,6 +58,15 @@ class Wanted:
     statuses: frozenset[Status] = frozenset({Status.ACTIVE})
     sensitive: bool = False
     doubtful: bool = False
+    bounds: "Bounds | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Of claims, and of observations; None: no observation is found."""
+
+    claims: Conditions
+    observations: Conditions | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +128,6 @@ def search(
     )
 
 
-class _Filter(NamedTuple):
-    """Conditions on a row called `p`: those an index knows, those the row itself must be read for."""
-
-    quick: list[str]
-    rest: list[str]
-    values: dict[str, object]
-
-
 class _Claim(NamedTuple):
     """What is looked at of a proposition."""
 
@@ -147,7 +150,7 @@ class _Claim(NamedTuple):
 class _Shelf:
     """The rows of a place that may be found; those that were looked at are kept at hand."""
 
-    def __init__(self, s: Session, place: Place, columns: Sequence[str], wanted: _Filter) -> None:
+    def __init__(self, s: Session, place: Place, columns: Sequence[str], wanted: Conditions) -> None:
         self.s = s
         self.place = place
         self.wanted = wanted
@@ -224,7 +227,7 @@ def _rank(shelf: _Shelf, query: str, hits: Hits, deep: int) -> _Rankings:
 
 def _claims(s: Session, wanted: Wanted) -> _Shelf:
     statuses = ", ".join(f"'{status.value}'" for status in sorted(wanted.statuses & EVERY))
-    made = _Filter([f"p.status IN ({statuses})"], [], {})
+    made = Conditions([f"p.status IN ({statuses})"], [], {})
     if wanted.type is not None:
         made.quick.append("p.type = :type")
         made.values["type"] = wanted.type
@@ -233,6 +236,8 @@ def _claims(s: Session, wanted: Wanted) -> _Shelf:
         made.rest.append(f"p.sensitivity = '{Sensitivity.NORMAL}'")
     if not wanted.doubtful:
         made.rest.append(f"p.confidence > {LOWEST}")
+    if wanted.bounds is not None:
+        _bound(made, wanted.bounds.claims)
     if wanted.app is not None:
         made.rest.append("EXISTS (SELECT 1 FROM evidence e WHERE e.proposition_id = p.id AND e.app = :app)")
         made.values["app"] = wanted.app
@@ -307,10 +312,12 @@ def _load_claims(s: Session, scores: Mapping[int, float]) -> list[tuple[Proposit
 
 def _seen(s: Session, wanted: Wanted) -> _Shelf:
     # Short and with the title of a window, they would come before what was read there.
-    made = _Filter([], [f"p.source NOT IN ({_NUMBERS_ONLY})"], {})
+    made = Conditions([], [f"p.source NOT IN ({_NUMBERS_ONLY})"], {})
     _within(made, SEEN, wanted)
     if wanted.type is not None:
         made.quick.append("FALSE")
+    if wanted.bounds is not None:
+        _bound(made, wanted.bounds.observations or _NONE)
     if wanted.app is not None:
         made.quick.append("p.app = :app")
         made.values["app"] = wanted.app
@@ -346,7 +353,16 @@ def _load_seen(s: Session, numbers: Sequence[int]) -> list[tuple[int, Observatio
     return [(n, by_number[n]) for n in numbers if n in by_number]
 
 
-def _within(made: _Filter, place: Place, wanted: Wanted) -> None:
+_NONE = Conditions(["FALSE"], [], {})
+
+
+def _bound(made: Conditions, by: Conditions) -> None:
+    made.quick.extend(by.quick)
+    made.rest.extend(by.rest)
+    made.values.update(by.values)
+
+
+def _within(made: Conditions, place: Place, wanted: Wanted) -> None:
     for name, bound, sign in (("since", wanted.since, ">="), ("until", wanted.until, "<=")):
         if bound is not None:
             made.quick.append(f"p.{place.time} {sign} :{name}")

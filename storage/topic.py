@@ -1,7 +1,7 @@
 """Rows that are about a topic (`gum.topic`): observations by the full-text indexes, the rest by reading."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from gum.text import fold, pieces, unspaced
 from gum.topic import says
 from gum.types import ObservationId, PropositionId
 from storage import match
+from storage.client_schema import ProposalRow
 from storage.schema import FeedbackRow, OutcomeRow, PlanRow, PropositionRow, RevisionRow, SuggestionRow
 
 K = TypeVar("K")
@@ -82,6 +83,20 @@ def notes(s: Session, words: str) -> list[int]:
     """The numbers of the reactions whose note has all of `words`."""
     f = FeedbackRow
     return _about(words, ((n, (note,), ()) for n, note in s.execute(select(f.n, f.note).where(f.note != ""))))
+
+
+def proposals(s: Session, words: str, read: Callable[[str], str]) -> list[int]:
+    """The numbers of the proposals that have all of `words` in them, also with names put back by `read`."""
+    p = ProposalRow
+    rows = s.execute(select(p.n, p.what)).all()
+    found = _about(words, ((n, (), (what,)) for n, what in rows))
+    return [*found, *_about(words, ((n, (), (read(what),)) for n, what in rows))]
+
+
+def proposals_about(s: Session, ids: Collection[str]) -> list[int]:
+    """The numbers of the proposals that name one of these ids."""
+    p, asked = ProposalRow, set(ids)
+    return [n for n, what in s.execute(select(p.n, p.what)) if asked.intersection(_strings(json.loads(what)))]
 
 
 def _about(words: str, rows: Iterable[tuple[K, Sequence[str], Sequence[str | None]]]) -> list[K]:

@@ -71,7 +71,7 @@ class OpenAiDecoder:
                 f"The model server {self._where} is not on this machine, and nothing leaves it unasked",
                 "Use a server on 127.0.0.1, or write allow_remote = true under [model] in the settings.",
             )
-        if parts.scheme == "http" and not self._local and (api_key or not _in_house(parts.hostname)):
+        if parts.scheme == "http" and not self._local and (api_key or not in_house(parts.hostname)):
             raise SettingsInvalid(
                 f"What goes to the model server {self._where} could be read by everybody on the way",
                 "Use an https:// address. Plain http is for this machine, and without a key for the house.",
@@ -245,7 +245,7 @@ def _probe(port: int, timeout: float) -> Found | None:
     return Found(PORTS.get(port, "a model server"), url, models)
 
 
-def _in_house(host: str) -> bool:
+def in_house(host: str) -> bool:
     """Whether a host is of one's own network: a private address, or a name that no other network knows."""
     try:
         return ipaddress.ip_address(host).is_private

@@ -1,5 +1,6 @@
 """A store in which one word stands in every place that can hold words, among ordinary things."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -8,8 +9,21 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from sqlalchemy.orm import Session
 
 from gum import audit
+from gum.aliases import Found
+from gum.people import Kind
 from gum.types import Exclusion, Feedback, Outcome, Percept, Proposition, RuleId, Verdict
-from storage import decisions, observations, people, plans, privacy, propositions, suggestions
+from storage import (
+    aliases,
+    decisions,
+    disclosures,
+    observations,
+    people,
+    plans,
+    privacy,
+    propositions,
+    suggestions,
+)
+from storage.client_schema import IdempotentRow, ProposalRow
 from tests.builders import NOON, evidence, frame, observation, proposition
 from tests.storage.builders import change, new, plan, suggestion
 
@@ -80,6 +94,16 @@ def _add_secret(s: Session, n: int) -> None:
     people.note(s, [f"Anna {CANARY}{n}"] if n else [CANARY])
     decisions.add(s, held, people.known(s), o.at)
     decisions.allow(s, "other-mood", APP, o.at)
+    told = f"{CANARY}{n} prefix{CANARY}suffix".encode()
+    subjects = frozenset({o.id} if n % 2 else {p.id})
+    asked_of = disclosures.Disclosure(o.at, "c", "Helper", "context", CANARY, 1, 0, told, subjects)
+    disclosures.add(s, [asked_of])
+    aliases.note(s, [Found(Kind.PLACE, f"{CANARY}{n}")])
+    s.add(IdempotentRow(client_id="c", key=f"{n}", request=b"", status=200, body=told, at=o.at))
+    what = json.dumps({"text": CANARY, "claim_id": p.id})
+    wish = ProposalRow(id=f"wish{n}", client_id="c", client="Helper", kind="fact", what=what)
+    wish.state, wish.at = "waiting", o.at
+    s.add(wish)
 
 
 def traces(folder: Path, word: str = CANARY, key: bytes | None = None) -> list[str]:

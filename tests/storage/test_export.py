@@ -87,6 +87,7 @@ def test_every_table_is_exported_or_named_as_left_out() -> None:
     from storage.schema import Base
 
     left_out = {"frames", "thumbnails", "work"}
+    left_out |= {"clients", "disclosed", "disclosures", "disclosed_about", "proposals", "idempotent"}
     assert set(export.TABLES) | left_out == set(Base.metadata.tables)
 
 

@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from gum.types import Cause, Exclusion, ObservationId, Proposition, PropositionId, RuleId
 from storage import (
+    aliases,
     decisions,
+    disclosures,
     forget,
     full_text,
     observations,
@@ -24,6 +27,7 @@ from storage import (
     suggestions,
     work,
 )
+from storage.client_schema import IdempotentRow, ProposalRow
 from storage.db import Database
 from storage.forget import Forgotten
 from storage.scope import App, Claim, Site, Span
@@ -78,6 +82,11 @@ def test_no_word_of_what_was_seen_is_left_and_all_that_was_learnt(tmp_path: Path
     retire(db, [f"secret{n}" for n in range(20)])
     db.run_sync(lambda s: decisions.retire(s, NOON + timedelta(days=1)))
     db.run_sync(lambda s: people.forget(s, people.unnamed(s)))
+    db.run_sync(lambda s: aliases.forget(s, aliases.unnamed(s)))
+    # What other programs asked goes by the age of the answers, what they put before the person by its own.
+    db.run_sync(lambda s: disclosures.retire(s, NOON + timedelta(days=1)))
+    db.run_sync(lambda s: s.execute(delete(ProposalRow)))
+    db.run_sync(lambda s: s.execute(delete(IdempotentRow)))
     asyncio.run(db.scrub())
     assert traces(tmp_path, key=KEY) == []
     for n in range(20):
