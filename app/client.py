@@ -28,6 +28,9 @@ class Client:
     def post(self, path: str, body: Json | None = None) -> Json:
         return self._call("POST", path, body=body or {})
 
+    def patch(self, path: str, body: Json) -> Json:
+        return self._call("PATCH", path, body=body)
+
     def delete(self, path: str) -> Json:
         return self._call("DELETE", path)
 

@@ -3,10 +3,12 @@
 Order: environment (`GUMPTION_PIPELINE__BATCH_COUNT=3`), then `settings.toml`, then the defaults here.
 """
 
+import re
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,6 +19,7 @@ from pydantic_settings import (
 from gum.errors import SettingsInvalid
 
 HOUR_S = 3600.0
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::[0-9]{1,5})?", re.ASCII)
 
 
 class _Part(BaseModel):
@@ -92,6 +95,7 @@ class RetentionSettings(_Part):
     observations_days: float = Field(
         90.0, ge=0, description="what was seen, and the offers and plans made of it; a rule may say otherwise"
     )
+    disclosures_days: float = Field(90.0, ge=0, description="what other programs were told")
     exclusions_days: float = Field(90.0, ge=0, description="the counts of what was not observed")
     logs_days: float = Field(14.0, ge=0, description="lines of the daemon's log")
     frames_mb: float = Field(
@@ -156,6 +160,58 @@ class PrivacySettings(_Part):
     )
 
 
+class PluginSettings(_Part):
+    """Chat assistants and other programs that ask over REST (/v1) and MCP (/mcp)."""
+
+    enabled: bool = Field(True, description="answer other programs at all")
+    requests_per_minute: int = Field(600, ge=1, le=1_000_000, description="of each of them, for long")
+    origins: tuple[str, ...] = Field(
+        (), description="web pages that may ask with a token, as browsers write them: https://chat.example"
+    )
+    socket: str = Field(
+        "",
+        description="also listen at this Unix socket, in a folder that is yours alone; empty: no",
+        max_length=100,  # the kernel takes 107 bytes
+    )
+    listen: str = Field(
+        "",
+        description="also listen at this address of another interface, e.g. 192.168.1.5, over TLS and for "
+        "clients alone; empty: no",
+    )
+    listen_port: int = Field(0, ge=0, le=65535, description="port there; 0 takes a free one")
+    tls_cert: str = Field("", description="certificate (PEM) to show there; empty: one is made")
+    tls_key: str = Field("", description="its key (PEM), without a passphrase")
+    upstream: str = Field(
+        "", description="your own model server for /v1/chat/completions, e.g. http://127.0.0.1:11434/v1"
+    )
+    upstream_key: str = Field("", description="its key, if it wants one", repr=False)
+    upstream_remote: bool = Field(
+        False,
+        description="it need not be on this machine; what goes there is audited, and names changed",
+    )
+
+    @field_validator("origins")
+    @classmethod
+    def _exact(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            if not _ORIGIN.fullmatch(each):
+                raise ValueError(f"{each!r} is no origin: https://name or http://name:port, in lower case")
+        return value
+
+    @field_validator("listen")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and ip_address(value).is_unspecified:
+            raise ValueError("name one address of this computer: asked by another name, nothing is answered")
+        return str(ip_address(value)) if value else value
+
+    @model_validator(mode="after")
+    def _both(self) -> "PluginSettings":
+        if bool(self.tls_cert) != bool(self.tls_key):
+            raise ValueError("tls_cert and tls_key are set together, or not at all")
+        return self
+
+
 class Settings(BaseSettings):
     """All settings."""
 
@@ -173,6 +229,7 @@ class Settings(BaseSettings):
     screen: ScreenSettings = ScreenSettings()
     hotkeys: HotkeySettings = HotkeySettings()
     privacy: PrivacySettings = PrivacySettings()
+    plugin: PluginSettings = PluginSettings()
 
     @classmethod
     def settings_customise_sources(

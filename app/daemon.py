@@ -25,8 +25,10 @@ from app.audit_log import AuditLog
 from app.auditing import Auditing, guard
 from app.calendar_accounts import CalendarAccounts
 from app.cleaning import Cleaning
+from app.clients import Clients
 from app.clock import SystemClock
 from app.config import Settings
+from app.disclosures import Disclosures
 from app.door import Door, listen
 from app.doubts import doubts
 from app.drafters import auditor, deep_drafter, interface_languages, judge, worker_settings
@@ -42,6 +44,8 @@ from app.offers import Offers
 from app.paths import Paths
 from app.pause import Pause
 from app.pipeline import Committed, Pipeline
+from app.plugged import Lent, assistants, for_clients
+from app.proposals import Proposals
 from app.retention import Retention
 from app.service import Parts, Service
 from app.shapes import StatusOut
@@ -56,6 +60,7 @@ from app.verdicts import Verdicts
 from app.watchdog import Watchdog
 from assistants.windows import XWindows
 from gum.errors import StoreLocked, StoreUnavailable
+from gum.grants import ClientId
 from gum.model.client import ModelWorker
 from gum.propose import StructureDrafter
 from gum.types import PropositionId, Rule
@@ -120,6 +125,7 @@ class Daemon:
         found = sources(settings.sources, gate, self._watch.readable, self._watch.input)
         self._watch.add(*found)
         self._calendars = CalendarAccounts(database, gate, found, self._watch.add, settings.store.encrypt)
+        self._clients = Clients(database, self._hub, self._clock, self._shut_out)
         self._shortcuts = Shortcuts(settings.hotkeys, lambda: self.service)
         self._watch.add(*self._shortcuts.sources())
         learnt = Learnt()
@@ -135,7 +141,7 @@ class Daemon:
             self._hub,
             self._clock,
             self._committed,
-            lambda: self._offers.deeds,
+            lambda: self._offers.plans.deeds,
             learnt=learnt,
             auditing=Auditing(auditor(settings.model, self._worker)),
             judge=judge(settings.model, self._worker),
@@ -162,7 +168,7 @@ class Daemon:
             self._inbox,
             self._hub,
             self._worker,
-            self._offers.reload,
+            self._offers.plans.reload,
             self._tell_changed,
         )
         self._retention = Retention(
@@ -190,6 +196,8 @@ class Daemon:
             self._watch.in_meeting,
             self._watch.availability,
         )
+        telling = Telling(self._clock, database, self._pipeline)
+        self._proposals = Proposals(database, self._clock, self._hub, telling, self._forgetting)
         self.service = Service(
             Parts(
                 VERSION,
@@ -206,10 +214,13 @@ class Daemon:
                 self._offers,
                 self._forgetting,
                 verdicts,
-                Telling(self._clock, database, self._pipeline),
+                telling,
                 asking,
                 AuditLog(self._clock, database, self._pipeline),
                 self._calendars,
+                self._clients,
+                self._proposals,
+                Disclosures(database),
                 Album(settings.screen, settings.store.encrypt, database, self._hub, self._forgetting.tidy),
                 self._retention,
                 settings.suggest.ask_details,
@@ -226,7 +237,7 @@ class Daemon:
 
     async def serve(self, sock: socket.socket) -> None:
         """Answers on `sock` and observes until told to end or to lock."""
-        async with Door(self._paths, sock, self._clock) as door:
+        async with Door(self._paths, sock, self._clock, self._settings.plugin) as door:
             await self.live(door)
 
     async def live(self, door: Door, at_work: Callable[[], None] = lambda: None) -> bool:
@@ -234,8 +245,11 @@ class Daemon:
 
         `at_work` is called as soon as it does.
         """
-        api = create_api(self.service, VERSION, lambda: door.hosts, door.token)
+        others = assistants(self._lent(), lambda: door.every_host, self._settings.plugin)
+        let_in = for_clients(others, self._clients, self._settings.plugin)
+        api = create_api(self.service, VERSION, lambda: door.hosts, door.token, let_in)
         await self._pause.load()
+        await self._clients.load()
         await self._database.run(self._cleaning.load)
         door.show(api)
         try:
@@ -246,7 +260,28 @@ class Daemon:
                     self._hide(door)
         finally:
             self._hub.close()
+            await others.close()
         return self._locking and not door.ended.is_set()
+
+    async def _shut_out(self, client: ClientId) -> None:
+        await self._offers.plans.revoked(client)
+        await self._proposals.revoked(client)
+
+    def _lent(self) -> Lent:
+        return Lent(
+            VERSION,
+            self._clock,
+            self._database,
+            self._hub,
+            self._clients,
+            self._proposals,
+            self._offers,
+            self._pipeline.indexing.nearest,
+            self.service.status,
+            self._watch.input_age,
+            self._watch.in_meeting,
+            lambda: self._forgetting.begun,
+        )
 
     def _lock(self) -> StatusOut:
         """Begins to lock: from now on nothing is answered but that it is locked."""
@@ -301,6 +336,7 @@ class Daemon:
             following.cancel()
             scheduler.shutdown(wait=False)
             self._calendars.stop()
+            await self._clients.stop()
             await asyncio.to_thread(self._watch.stop)
             indexing.cancel()
             self._index.give_up()  # a rebuild takes a minute; the next start begins it anew
@@ -394,7 +430,7 @@ async def _serve(
 ) -> bool:
     """One life of the daemon, from locked or open to its end; whether it is to be locked then."""
     clock = SystemClock()
-    async with Door(paths, sock, clock) as door:
+    async with Door(paths, sock, clock, settings.plugin) as door:
         at_work: Callable[[], None] = lambda: None  # noqa: E731
         locked = None
         if opened is None:

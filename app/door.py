@@ -6,15 +6,22 @@ import os
 import secrets
 import signal
 import socket
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 import uvicorn
 
-from app.api.guard import App, Receive, Scope, Send
+from app.api.guard import HEADER_LIMIT, App, Face, Receive, Scope, Send
+from app.config import PluginSettings
+from app.connection import HEADER_S, Connection, Room
+from app.listeners import Listener, listeners
 from app.paths import Paths
 from gum.errors import PortTaken, StoreReadOnly
 from gum.ports import Clock
+
+BACKLOG = 256  # connections that the kernel holds until they are taken
 
 
 def listen(port: int) -> socket.socket:
@@ -57,11 +64,27 @@ def new_token(file: Path) -> str:
 
 
 class _Server(uvicorn.Server):
-    """Without the look, ten times a second, whether it is to end."""
+    """At several sockets at once, and without the look, ten times a second, whether it is to end."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, listeners: Sequence[Listener]) -> None:
         super().__init__(config)
+        self._listeners = listeners
+        self._room = Room()
         self._told = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self.servers = []
+        for each in self._listeners:
+            # a second handle: the server closes the one it gets, and a daemon that locks itself keeps it
+            server = await asyncio.get_running_loop().create_server(
+                partial(Connection, self.config, self.server_state, self._room, each.face),
+                sock=each.sock.dup(),
+                ssl=each.context,
+                backlog=BACKLOG,
+                ssl_handshake_timeout=HEADER_S if each.context is not None else None,
+            )
+            self.servers.append(server)
+        self.started = True
 
     def end(self) -> None:
         """Ends `serve`; from the event loop."""
@@ -76,15 +99,21 @@ class _Server(uvicorn.Server):
 class Door:
     """Answers on `sock` from `__aenter__` to `__aexit__` with what `show` was given last.
 
+    So it does where `plugin` asks for it, too. Raises SettingsInvalid and PortTaken when made.
+
     `ended` is set by SIGTERM, SIGINT and when the server stops by itself. `stays` keeps the address file:
     a daemon that locks itself goes on at the same address.
     """
 
-    def __init__(self, paths: Paths, sock: socket.socket, clock: Clock) -> None:
-        self._paths, self._sock, self._clock = paths, sock, clock
+    def __init__(
+        self, paths: Paths, sock: socket.socket, clock: Clock, plugin: PluginSettings | None = None
+    ) -> None:
+        self._paths, self._clock = paths, clock
         port = sock.getsockname()[1]
         self._port = port
         self.hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
+        self._more = listeners(plugin or PluginSettings(), paths.data, self.hosts, clock.now())
+        self.every_host = self.hosts.union(*(each.face.hosts for each in self._more))
         self.token = ""
         self.ended = asyncio.Event()
         self.stays = False
@@ -99,7 +128,11 @@ class Door:
                 lifespan="off",
                 interface="asgi3",  # a bound method is not recognised as one
                 timeout_graceful_shutdown=2,
-            )
+                h11_max_incomplete_event_size=HEADER_LIMIT,
+                http=Connection,  # not looked at: `startup` makes them
+                ws="none",
+            ),
+            [Listener(sock, Face(self.hosts)), *self._more],
         )
         self._server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
         self._answering: asyncio.Task[None] | None = None
@@ -108,8 +141,7 @@ class Door:
         """From now on `app` answers; the first one opens the door."""
         self._app = app
         if self._answering is None:
-            # a second handle: the server closes the one it gets, and a daemon that locks itself keeps it
-            self._answering = asyncio.create_task(self._server.serve(sockets=[self._sock.dup()]))
+            self._answering = asyncio.create_task(self._server.serve())
             self._answering.add_done_callback(lambda _: self.ended.set())
             told = {"port": self._port, "pid": os.getpid(), "started_at": self._clock.now().isoformat()}
             write_private(self._paths.daemon_file, json.dumps(told))
@@ -134,6 +166,8 @@ class Door:
         self._server.end()
         if self._answering is not None:
             await self._answering
+        for each in self._more:
+            each.close()
         if not self.stays:
             self._paths.daemon_file.unlink(missing_ok=True)
 

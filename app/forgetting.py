@@ -92,6 +92,7 @@ class Forgetting:
         self._tell = tell
         self._task: asyncio.Task[None] | None = None
         self._wanted = self._forgetful = False
+        self.begun = 0  # forgettings so far: what was read before one is not told after it
 
     async def forget(self, what: ForgetIn) -> ForgottenOut:
         """Forgets what `what` names, or with `dry_run` tells what that would be.
@@ -103,6 +104,7 @@ class Forgetting:
             return _told(await self._database.read(lambda s: forget.weigh(s, _whole(s, scope))), True)
         async with self._pipeline.quiet:
             self._inbox.clear(self._clock.now())
+            self.begun += 1
             gone = await self._database.run(lambda s: self._forget(s, scope))
             if len(gone.observation_ids) + len(gone.proposition_ids) <= UNINDEXED:
                 await self._pipeline.indexing.unindex(gone, for_good=True)

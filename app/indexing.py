@@ -23,6 +23,7 @@ from storage.search import NO_MEANING, Meaning
 log = logging.getLogger(__name__)
 
 EMBED_AT_ONCE = 64
+KINDS = ("propositions", "observations")
 
 
 class Indexing:
@@ -83,14 +84,13 @@ class Indexing:
             log.warning("%d propositions wait for a vector: %s", len(reworded), error.title)
         await self.claims(ids)
 
-    async def nearest(self, query: str, count: int) -> Meaning:
+    async def nearest(self, query: str, count: int, kinds: Sequence[str] = KINDS) -> Meaning:
         """The ids nearest to `query` by kind, best first, with cosine; nothing when no model answers."""
         try:
             [vector] = await asyncio.to_thread(self._worker.embed, [query])
         except ModelUnavailable as error:
             log.warning("searching by words alone: %s", error.title)
             return NO_MEANING
-        kinds = ("propositions", "observations")
         hits = {kind: await asyncio.to_thread(self._index.query, kind, vector, count) for kind in kinds}
         return Meaning(hits, vector, self._worker.embedder_name)
 

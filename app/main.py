@@ -13,9 +13,12 @@ from app import (
     ask_command,
     audit_command,
     calendar_command,
+    clients_command,
+    connect_command,
     forget_command,
     history,
     key_command,
+    proposals_command,
     rules_command,
     talk_command,
 )
@@ -60,10 +63,31 @@ def _parser() -> argparse.ArgumentParser:
     audit_command.add_arguments(audit)
     changes = add("history", _history, "Tell how a proposition came to be what it is.", results=True)
     changes.add_argument("id", help="of the proposition, or how it begins; `gumption propositions` shows it")
+    add("restore", _restore, "Put the real names back into an assistant's text, given on standard input.")
     calendar = add(
         "calendar", _calendar, "Tell whose calendars (CalDAV) are read, or change that.", results=True
     )
     calendar_command.add_arguments(calendar)
+    asked = add(
+        "proposals",
+        _proposals,
+        "List what assistants would have remembered or forgotten, or answer it.",
+        True,
+    )
+    proposals_command.add_arguments(asked)
+    speaks = add("mcp", _mcp, "Serve an assistant over standard input and output (MCP).")
+    speaks.add_argument(
+        "--as",
+        dest="name",
+        metavar="NAME",
+        help="with the token of this assistant, as `gumption connect` wrote it; else that of GUMPTION_TOKEN",
+    )
+    let_in = add(
+        "clients", _clients, "Tell which assistants were let in and what each may, or change that.", True
+    )
+    clients_command.add_arguments(let_in)
+    connect = add("connect", _connect, "Let an assistant of this machine in, and tell it so.", results=True)
+    connect_command.add_arguments(connect)
     rules = add("rules", _rules, "List what is never observed, or try a window on it.", results=True)
     rules_command.add_arguments(rules)
     talk_command.add_to(add, _print)
@@ -232,6 +256,14 @@ def _audit(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _restore(arguments: argparse.Namespace) -> int:
+    from app import restore_command
+    from app.client import Client
+
+    sys.stdout.write(restore_command.answer(Client(Paths.home()), sys.stdin.read()))
+    return 0
+
+
 def _calendar(arguments: argparse.Namespace) -> int:
     from app.client import Client
 
@@ -239,6 +271,34 @@ def _calendar(arguments: argparse.Namespace) -> int:
     told, lines = calendar_command.answer(client, arguments)
     _print(told, arguments.json, lines)
     return 0
+
+
+def _proposals(arguments: argparse.Namespace) -> int:
+    from app.client import Client
+
+    told, lines = proposals_command.answer(Client(Paths.home(), timeout_s=FORGET_S), arguments)
+    _print(told, arguments.json, lines)
+    return 0
+
+
+def _clients(arguments: argparse.Namespace) -> int:
+    from app.client import Client
+
+    told, lines = clients_command.answer(Client(Paths.home()), arguments)
+    _print(told, arguments.json, lines)
+    return 0
+
+
+def _connect(arguments: argparse.Namespace) -> int:
+    told, lines = connect_command.run(Paths.home(), arguments, connect_command.asked)
+    _print(told, arguments.json, lines)
+    return 0
+
+
+def _mcp(arguments: argparse.Namespace) -> int:
+    from app.mcp_command import run
+
+    return run(Paths.home(), arguments.name, VERSION)
 
 
 def _history(arguments: argparse.Namespace) -> int:

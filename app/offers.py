@@ -1,42 +1,33 @@
-"""Steps 11 to 13 of the chain and what follows: suggest, weigh, show; then plan, approve, act, undo.
+"""Steps 11 and 12 of the chain: suggest, weigh, show; then hear what the person makes of it.
 
 An offer is made of stored propositions and the present moment, kept in the store with the person's
-reaction, and acted on only by a plan whose digest a person approved in time.
+reaction, and acted on only by a plan whose digest a person approved in time (`app.plans`).
 """
 
 import asyncio
 import logging
-import shlex
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from app import burn_in
 from app.config import SuggestSettings
 from app.events import Hub
-from app.own import Deed, deed_of
+from app.plans import Plans
 from app.shapes import PlanOut, PropositionOut, SuggestionList, SuggestionOut
-from app.shaping import plan_out, proposition_out, shape, suggestion_out
-from assistants.act import Executor
-from assistants.approve import Approvals
-from assistants.guard import Folders
+from app.shaping import proposition_out, shape, suggestion_out
 from assistants.interrupt import worth
-from assistants.launch import DESKTOP, Launcher
 from assistants.learn import learn
 from assistants.moment import RECENT, moment
-from assistants.plan import digest
 from assistants.suggest import suggest
 from assistants.windows import Windows
-from gum.errors import ActionFailed, NotAllowed, NotFound, StoreUnavailable
+from gum.errors import NotAllowed, NotFound, StoreUnavailable
 from gum.ports import Clock, Surface
 from gum.types import (
     Feedback,
     Moment,
-    Outcome,
-    Plan,
     PlanId,
     Proposition,
     PropositionId,
@@ -47,7 +38,7 @@ from gum.types import (
 )
 from gum.zone import HERE, midnight
 from observers.availability import Availability
-from storage import observations, plans, propositions, suggestions
+from storage import observations, propositions, suggestions
 from storage.db import Database
 
 log = logging.getLogger(__name__)
@@ -58,8 +49,6 @@ AWAY = timedelta(minutes=15)  # without a key or the pointer
 REMEMBERED = timedelta(days=21)  # an offer refused so lately is not made again
 CLAIMS = 500  # the newest active propositions that may be offered about
 LATELY = 100  # observations that make up the moment
-BY = "tray"
-DEEDS = 100  # the latest plans whose doings are told apart from the person's
 
 Doubted = Callable[[Session, Sequence[Proposition], datetime], Collection[PropositionId]]
 """Which of these claims the person is asked about first."""
@@ -70,19 +59,8 @@ def nobody(s: Session, claims: Sequence[Proposition], now: datetime) -> Collecti
     return ()
 
 
-def folders_of(settings: SuggestSettings) -> Folders:
-    """Where actions may reach: the folders of the to-do file and of calendar files."""
-    todo, calendar = Path(settings.todo_file).expanduser(), Path(settings.calendar_folder).expanduser()
-    return Folders(tuple(dict.fromkeys((todo.parent, calendar))), todo, calendar, settings.search_url)
-
-
-def launcher_of(settings: SuggestSettings) -> Launcher:
-    """The commands that open things."""
-    return Launcher(shlex.split(settings.browser) or DESKTOP, shlex.split(settings.editor) or DESKTOP)
-
-
 class Offers:
-    """Suggestions and plans. Called on the event loop; what blocks runs beside it."""
+    """Suggestions. Called on the event loop; what blocks runs beside it."""
 
     def __init__(
         self,
@@ -110,19 +88,10 @@ class Offers:
         self._clock = clock
         self._input_age = input_age
         self._paused = paused
-        self._folders = folders_of(settings)
-        self._approvals = Approvals(clock)
-        self._surface, self._windows = surface, windows
-        self._executor: Executor | None = None
+        self.plans = Plans(settings, database, hub, clock, surface, windows, availability)
         self._looking = asyncio.Lock()
         self._look_due = False
         self._tasks: set[asyncio.Task[None]] = set()
-        self._deeds: tuple[Deed, ...] = ()
-
-    @property
-    def deeds(self) -> tuple[Deed, ...]:
-        """What plans did on this computer lately."""
-        return self._deeds
 
     @property
     def learning_until(self) -> datetime | None:
@@ -134,31 +103,18 @@ class Offers:
         self._learning_until = min(self._learning_until, now + longest)
         return self._learning_until if self._learning_until > now else None
 
-    async def reload(self) -> None:
-        """Reads anew what plans did lately: some of it may have been forgotten."""
-        ran = await self._database.read(plans.journal)
-        self._deeds = tuple(deed_of(stored.plan, stored.changed_at) for stored in ran)
-
     async def start(self) -> None:
-        """Takes up what an earlier run left: plans it was in the middle of count as failed."""
+        """Takes up what an earlier run left."""
         now = self._clock.now()
-        spent = await self._database.run(lambda s: plans.recover(s, now))
         began = await self._database.run(lambda s: burn_in.begun(s, now))
         self._learning_until = burn_in.over_at(began, self._settings.burn_in_h, now)
-        await self.reload()
-        self._executor = Executor(
-            self._surface,
-            self._folders,
-            self._clock,
-            launcher_of(self._settings),
-            self._windows,
-            spent=[digest(plan) for plan in spent],
-        )
+        await self.plans.start()
 
     async def stop(self) -> None:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.plans.stop()
 
     # suggest, weigh, show
 
@@ -225,14 +181,14 @@ class Offers:
             scene = moment(lately, now, age, known, self._meeting(now))
             already = suggestions.since(s, now - REMEMBERED)
             habits = learn(suggestions.reactions(s))
-            if not suggest(scene, known, already, now, habits, folders=self._folders, zone=HERE):
+            if not suggest(scene, known, already, now, habits, folders=self.plans.folders, zone=HERE):
                 return scene, [], {}
             doubted = set(self._doubted(s, known, now))
             claims = [p for p in known if p.id not in doubted]
             rows = propositions.evidence_of(s, [p.id for p in claims], newest=1)
             quotes = {key: cited[-1].evidence.quote for key, cited in rows.items() if cited}
             made = suggest(
-                scene, claims, already, now, habits, folders=self._folders, zone=HERE, quotes=quotes
+                scene, claims, already, now, habits, folders=self.plans.folders, zone=HERE, quotes=quotes
             )
             return scene, made, quotes
 
@@ -301,7 +257,7 @@ class Offers:
 
         Raises NotFound, NotAllowed for an offer that is over.
         """
-        suggestion = await self._get(suggestion_id)
+        suggestion = await self.one(suggestion_id)
         now = self._clock.now()
         again = verdict == "accept" and suggestion.state in ("accepted", "failed", "undone")
         if suggestion.state not in OPEN and not again:
@@ -323,85 +279,17 @@ class Offers:
         await self._database.run(keep)
         if verdict != "accept" or plan is None:
             return await self._shown(suggestion.id)
-        request = self._approvals.ask(plan)
-        await self._database.run(lambda s: plans.save(s, plan, "waiting", request.expires_at, now))
-        asked = plan_out(plan, request.digest, "waiting", [], request.expires_at)
-        return await self._shown(suggestion.id, asked)
+        return await self._shown(suggestion.id, await self.plans.ask(plan))
 
-    async def plan(self, plan_id: str) -> PlanOut:
-        plan, state, outcomes, expires_at = await self._stored(plan_id)
-        if state == "waiting" and self._approvals.state(plan.id) != "waiting":
-            state = "expired"  # no answer in time, or the daemon was restarted: both are a no
-            await self._database.run(lambda s: plans.set_state(s, plan.id, "expired", self._clock.now()))
-        return plan_out(plan, digest(plan), state, outcomes, expires_at)
-
-    async def approve(self, plan_id: str, shown_digest: str) -> PlanOut:
-        """Runs the plan whose digest was shown. Raises NotAllowed: late, denied, run before, not the same."""
-        plan, _, _, expires_at = await self._stored(plan_id)
-        approval = self._approvals.approve(plan.id, shown_digest, BY)
-        self._deeds = (*self._deeds[-DEEDS:], deed_of(plan, self._clock.now()))
-        await self._plan_is(plan, "running", [], expires_at)
-        assert self._executor is not None
-        try:
-            outcomes = await asyncio.to_thread(self._executor.run, plan, approval)
-        except NotAllowed:
-            await self._plan_is(plan, "failed", [], expires_at)
-            raise
-        done = len(outcomes) == len(plan.steps) and all(o.ok for o in outcomes)
-        return await self._plan_is(plan, "done" if done else "failed", outcomes, expires_at)
-
-    async def deny(self, plan_id: str) -> PlanOut:
-        plan, state, outcomes, expires_at = await self._stored(plan_id)
-        if state != "waiting":
-            return plan_out(plan, digest(plan), state, outcomes, expires_at)
-        self._approvals.deny(plan.id)
-        return await self._plan_is(plan, "denied", [], expires_at)
-
-    async def undo(self, plan_id: str) -> PlanOut:
-        """Takes back what the plan did, last step first. Raises NotAllowed when there is nothing to undo."""
-        plan, state, outcomes, expires_at = await self._stored(plan_id)
-        if state not in ("done", "failed") or not outcomes:
-            raise NotAllowed("There is nothing to take back", "Only what was done can be undone.")
-        assert self._executor is not None
-        undone = await asyncio.to_thread(self._executor.undo, plan, outcomes)
-        if not all(o.ok for o in undone):  # the outcomes of the run stay, for another try
-            missed = next(o for o in undone if not o.ok)
-            raise ActionFailed(
-                f"Not everything could be taken back: {missed.seen}", "Mend that and try again."
-            )
-        return await self._plan_is(plan, "undone", undone, expires_at)
-
-    async def _plan_is(
-        self, plan: Plan, state: str, outcomes: Sequence[Outcome], expires_at: datetime
-    ) -> PlanOut:
-        now = self._clock.now()
-
-        def keep(s: Session) -> None:
-            plans.set_state(s, plan.id, state, now)
-            plans.add_outcomes(s, plan.id, outcomes, now)
-            if plan.suggestion_id is not None and state in ("done", "failed", "undone"):
-                suggestions.set_state(s, plan.suggestion_id, state, now)
-
-        await self._database.run(keep)
-        out = plan_out(plan, digest(plan), state, outcomes, expires_at)
-        told = {"plan_id": plan.id, "state": state, "outcomes": [o.model_dump() for o in out.outcomes]}
-        self._hub.publish("plan", told)
-        return out
-
-    async def _stored(self, plan_id: str) -> tuple[Plan, str, Sequence[Outcome], datetime]:
-        found = await self._database.read(lambda s: plans.get(s, PlanId(plan_id)))
-        if found is None:
-            raise NotFound("There is no such plan", "Accept the suggestion again for a new one.")
-        return found.plan, found.state, found.outcomes, found.expires_at
-
-    async def _get(self, suggestion_id: str) -> Suggestion:
+    async def one(self, suggestion_id: str) -> Suggestion:
+        """Raises NotFound."""
         found = await self._database.read(lambda s: suggestions.get(s, SuggestionId(suggestion_id)))
         if found is None:
             raise NotFound("There is no such suggestion", "It may have been forgotten.")
         return found
 
     async def _shown(self, suggestion_id: str, plan: PlanOut | None = None) -> SuggestionOut:
-        suggestion = await self._get(suggestion_id)
+        suggestion = await self.one(suggestion_id)
         out = await self._database.read(lambda s: self._shape(s, suggestion))
         return out if plan is None else out.model_copy(update={"plan": plan, "plan_id": plan.id})
 

@@ -1,16 +1,19 @@
 """Where Gumption keeps its things. `GUMPTION_HOME` puts all of them under one folder of its own.
 
 data    the database, the vector index, the lock, the daemon's address and token
-config  settings.toml, and the database's key where the desktop has no keyring
+config  settings.toml, the database's key where the desktop has no keyring, tokens for `gumption mcp`
 models  model files; shared by all data folders, so `GUMPTION_HOME` does not move it:
         `GUMPTION_MODELS` does
 """
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from gum.errors import StoreReadOnly
+from gum.errors import NotAllowed, StoreReadOnly
+
+_CLIENT = re.compile(r"[a-z0-9-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +78,16 @@ class Paths:
     @property
     def settings_file(self) -> Path:
         return self.config / "settings.toml"
+
+    def client_token(self, name: str) -> Path:
+        """The token `gumption mcp --as NAME` speaks with. Raises NotAllowed for a name that is no file's."""
+        if not _CLIENT.fullmatch(name):
+            raise NotAllowed(
+                f"{name[:40]!r} is no name for an assistant",
+                "Small letters, digits and hyphens, at most 40 of them.",
+            )
+        return self.config / "clients" / f"{name}.token"
+
+    def client_note(self, name: str) -> Path:
+        """What `gumption connect NAME` changed, so that it can be undone. Raises NotAllowed likewise."""
+        return self.client_token(name).with_suffix(".json")

@@ -21,7 +21,7 @@ from app.pipeline import Pipeline
 from gum.ports import Clock
 from gum.types import ObservationId, Rule, WindowInfo
 from observers.privacy import matches
-from storage import decisions, people, retention, thumbnails
+from storage import aliases, decisions, disclosures, people, proposals, retention, thumbnails
 from storage.db import Database
 from storage.forget import Forgotten
 from storage.retention import Lifetime
@@ -29,6 +29,7 @@ from storage.retention import Lifetime
 log = logging.getLogger(__name__)
 
 MB = 1_000_000
+DISCLOSED_MB = 200  # contents of answers to other programs; beyond, the oldest go and the rows stay
 UNINDEXED_AT_ONCE = 1000  # a change of the vector index costs some milliseconds, however much it changes
 
 
@@ -106,6 +107,10 @@ class Retention:
             await self._by_portions(retention.retire_exclusions, now, _days(settings.exclusions_days)),
             await self._by_portions(decisions.retire, now, _days(settings.observations_days)),
         )
+        await self._database.run(lambda s: proposals.expire(s, now))
+        told = await self._by_portions(disclosures.retire, now, _days(settings.disclosures_days))
+        if told:
+            log.info("gone by age: %d answers to other programs", told)
         if self._log_file is not None and (kept := _days(settings.logs_days)) is not None:
             await asyncio.to_thread(logs.forget_before, self._log_file, now - kept)
         if applied != Applied():
@@ -135,6 +140,8 @@ class Retention:
         lost = await self._database.read(people.unnamed)
         if lost := [p for p in lost if not p.real]:
             await self._database.run(lambda s: people.forget(s, lost))
+        if unsaid := await self._database.read(aliases.unnamed):
+            await self._database.run(lambda s: aliases.forget(s, unsaid))
 
     async def _retire_some(self, ids: Sequence[ObservationId]) -> int:
         gone: list[ObservationId] = []
@@ -160,6 +167,8 @@ class Retention:
         """
         while await self._database.read(thumbnails.weight) > self._thumbnails:
             await self._database.run(partial(thumbnails.recycle, budget=self._thumbnails))
+        while await self._database.run(partial(disclosures.recycle, budget=DISCLOSED_MB * MB)):
+            pass
         budget = int(self._settings.frames_mb * MB)
         gone = 0
         while count := await self._database.run(partial(retention.recycle_frames, budget=budget)):

@@ -13,6 +13,8 @@ from app.asking import Asking
 from app.audit_log import AuditLog
 from app.availability_shapes import availability_out
 from app.calendar_accounts import CalendarAccounts
+from app.clients import Clients
+from app.disclosures import Disclosures
 from app.events import Hub
 from app.fading import fade
 from app.forgetting import Forgetting
@@ -20,6 +22,7 @@ from app.inbox import Inbox
 from app.offers import Offers
 from app.pause import Pause
 from app.pipeline import Pipeline
+from app.proposals import Proposals
 from app.retention import Retention
 from app.searching import find
 from app.shapes import (
@@ -101,6 +104,9 @@ class Parts:
     asking: Asking
     audit: AuditLog
     calendars: CalendarAccounts
+    clients: Clients
+    proposals: Proposals
+    disclosures: Disclosures
     album: Album
     retention: Retention
     ask_details: bool
@@ -153,6 +159,11 @@ class Service:
         self._stored: tuple[int, _Stored] | None = None  # what the store said, and at which of its changes
 
     @property
+    def parts(self) -> Parts:
+        """What answers for itself, with paths of its own."""
+        return self._p
+
+    @property
     def hub(self) -> Hub:
         return self._p.hub
 
@@ -163,18 +174,6 @@ class Service:
     @property
     def asking(self) -> Asking:
         return self._p.asking
-
-    @property
-    def audit(self) -> AuditLog:
-        return self._p.audit
-
-    @property
-    def calendars(self) -> CalendarAccounts:
-        return self._p.calendars
-
-    @property
-    def album(self) -> Album:
-        return self._p.album
 
     @property
     def telling(self) -> Telling:

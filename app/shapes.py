@@ -209,11 +209,12 @@ class PlanOut(BaseModel):
     id: str
     goal: str
     digest: str
-    state: str = Field(description="waiting, running, done, failed, denied, undone or expired")
+    state: str = Field(description="waiting, approved, running, done, failed, denied, undone or expired")
     steps: list[StepOut]
     outcomes: list[OutcomeOut]
     can_undo: bool
     expires_at: datetime
+    client: str = Field("", description="the assistant that proposed it; empty: Gumption itself")
 
 
 class SuggestionOut(BaseModel):

@@ -6,7 +6,8 @@ from typing import Protocol
 from fastapi import FastAPI, Request, Response
 
 from app.api.guard import Guard
-from app.api.routes import API_VERSION, add_errors, problem
+from app.api.problems import add_errors, problem
+from app.api.routes import API_VERSION
 from app.shapes import Hello, StatusOut, UnlockIn
 
 METHODS = ["GET", "POST", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS"]
@@ -54,4 +55,4 @@ def create_locked_api(locked: Lockable, hosts: Callable[[], frozenset[str]], tok
     async def nothing_else(request: Request, path: str) -> Response:
         return problem(423, "Gumption is locked", "Unlock it in the tray app, or type `gumption key unlock`.")
 
-    return Guard(api, hosts, token)
+    return Guard(api, hosts, token, locked=True)

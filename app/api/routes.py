@@ -2,18 +2,19 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated
 
-from fastapi import FastAPI, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from app.api.album_routes import add_album
 from app.api.audit_routes import add_audit
 from app.api.calendar_routes import add_calendars
-from app.api.guard import Guard
+from app.api.guard import ForClients, Guard
+from app.api.later import Later
+from app.api.problems import EVERYWHERE, add_errors, describe, documented
+from app.api.proposal_routes import add_proposals
 from app.availability_shapes import PauseIn
 from app.bounds import Time
 from app.service import Service
@@ -48,44 +49,19 @@ from app.shapes import (
     WelcomeIn,
     WindowIn,
 )
-from gum.errors import (
-    ActionFailed,
-    GumptionError,
-    ModelUnavailable,
-    NotAllowed,
-    NotFound,
-    RuleUnusable,
-    StoreLocked,
-    StoreUnavailable,
-)
+from gum.types import PlanId
 
 API_VERSION = 1
 PING_S = 15
 
 
-def status_of(error: GumptionError) -> int:
-    """The HTTP status that says what kind of error it is."""
-    if isinstance(error, NotFound):
-        return 404
-    if isinstance(error, NotAllowed):
-        return 403
-    if isinstance(error, ActionFailed):
-        return 409
-    if isinstance(error, RuleUnusable):
-        return 422
-    if isinstance(error, StoreLocked):
-        return 423
-    if isinstance(error, StoreUnavailable | ModelUnavailable):
-        return 503
-    return 400
-
-
-def problem(status: int, title: str, hint: str) -> JSONResponse:
-    body = {"title": title, "hint": hint, "status": status}
-    return JSONResponse(body, status, media_type="application/problem+json")
-
-
-def create_api(service: Service, version: str, hosts: Callable[[], frozenset[str]], token: str) -> Guard:
+def create_api(
+    service: Service,
+    version: str,
+    hosts: Callable[[], frozenset[str]],
+    token: str,
+    clients: ForClients | None = None,
+) -> Guard:
     """The guarded API of `service`. `hosts` are the values of `Host` that are ours."""
     api = FastAPI(
         title="Gumption",
@@ -93,46 +69,32 @@ def create_api(service: Service, version: str, hosts: Callable[[], frozenset[str
         summary="What Gumption knows, on this machine only.",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
+        responses=documented(404, 409, *EVERYWHERE),
     )
     add_errors(api)
+    later = Later(("/clients", "/pairings", "/disclosures", "/restore"), lambda api: _clients(api, service))
+    describe(api, later.document)
     _knowledge(api, service, version)
     _offers(api, service)
     _talk(api, service)
     _privacy(api, service)
-    add_audit(api, service.audit)
-    add_calendars(api, service.calendars)
-    add_album(api, service.album)
+    add_audit(api, service.parts.audit)
+    add_calendars(api, service.parts.calendars)
+    add_album(api, service.parts.album)
+    api.router.routes.append(later)
+    add_proposals(api, service.parts.proposals, service.offers.plans)
     _events(api, service)
-    return Guard(api, hosts, token)
+    return Guard(api, hosts, token, clients)
 
 
-def add_errors(api: FastAPI) -> None:
-    """Every error becomes a problem with title and hint; no answer is kept in a cache."""
+def _clients(api: FastAPI, service: Service) -> None:
+    from app.api.clients_routes import add_clients  # with their shapes, which are half a megabyte
+    from app.api.disclosure_routes import add_disclosures
 
-    @api.exception_handler(GumptionError)
-    async def known(request: Request, error: Exception) -> Response:
-        assert isinstance(error, GumptionError)
-        return problem(status_of(error), error.title, error.hint)
-
-    @api.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        return problem(422, f"The request's {where} cannot be used", str(first["msg"]))
-
-    @api.exception_handler(Exception)
-    async def bug(request: Request, error: Exception) -> Response:
-        # The server logs the traceback after this answer; the caller gets no part of it.
-        return problem(500, "Gumption made a mistake", "The log (daemon.log in the data folder) says where.")
-
-    @api.middleware("http")
-    async def no_store(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
-        answer = await go_on(request)
-        answer.headers["Cache-Control"] = "no-store"
-        answer.headers["X-Content-Type-Options"] = "nosniff"
-        return answer
+    add_clients(api, service.parts.clients)
+    add_disclosures(api, service.parts.disclosures)
 
 
 def _knowledge(api: FastAPI, service: Service, version: str) -> None:
@@ -214,20 +176,21 @@ def _offers(api: FastAPI, service: Service) -> None:
 
     @api.get("/plans/{plan_id}")
     async def plan(plan_id: str) -> PlanOut:
-        return await service.offers.plan(plan_id)
+        return await service.offers.plans.plan(PlanId(plan_id))
 
     @api.post("/plans/{plan_id}/approve")
     async def approve(plan_id: str, body: ApproveIn) -> PlanOut:
-        """Runs exactly the plan whose digest was shown; answers when it has finished."""
-        return await service.offers.approve(plan_id, body.digest)
+        """Runs exactly the plan whose digest was shown, and answers when it has finished; one that a client
+        proposed is approved for that client to run."""
+        return await service.offers.plans.approve(PlanId(plan_id), body.digest)
 
     @api.post("/plans/{plan_id}/deny")
     async def deny(plan_id: str) -> PlanOut:
-        return await service.offers.deny(plan_id)
+        return await service.offers.plans.deny(PlanId(plan_id))
 
     @api.post("/plans/{plan_id}/undo")
     async def undo(plan_id: str) -> PlanOut:
-        return await service.offers.undo(plan_id)
+        return await service.offers.plans.undo(PlanId(plan_id))
 
 
 def _talk(api: FastAPI, service: Service) -> None:

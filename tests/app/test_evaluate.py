@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.desks.campaign import HERE
+from app.desks.contexts import FIGURES as CONTEXT
 from app.desks.figures import FIGURES
 from app.evaluate_privacy import FIGURES as PRIVACY
 
@@ -53,6 +54,7 @@ def test_the_figures_are_named_and_what_is_not_there_is_told(tmp_path: Path) -> 
     listed = evaluate("--list", "--json", home=tmp_path)
     assert json.loads(listed.stdout) == [
         {"name": "desks", "figures": list(FIGURES)},
+        {"name": "context", "figures": list(CONTEXT)},
         {"name": "privacy", "figures": list(PRIVACY)},
     ]
     for words in ((), ("nothing",)):
@@ -62,3 +64,12 @@ def test_the_figures_are_named_and_what_is_not_there_is_told(tmp_path: Path) -> 
     told = evaluate("desks", "--path", str(tmp_path / "nowhere"), home=tmp_path)
     assert told.returncode == 1
     assert "nowhere" in told.stderr
+
+
+def test_contexts_are_measured_in_two_parts(desk: Path, tmp_path: Path) -> None:
+    told = evaluate("context", "--path", str(desk), "--json", home=tmp_path)
+    assert told.returncode == 0, told.stderr
+    result = json.loads(told.stdout)
+    assert list(result["figures"]) == list(CONTEXT)
+    assert result["figures"] == result["parts"]["test"]["figures"]
+    assert result["parts"]["tuning"]["asked"] > 10

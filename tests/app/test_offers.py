@@ -9,15 +9,14 @@ import pytest
 
 from app.config import SuggestSettings
 from app.events import Event, Hub
-from app.offers import AWAY, Offers, folders_of, launcher_of
+from app.offers import AWAY, Offers
 from app.shapes import PlanOut, SuggestionOut
 from gum.errors import NotAllowed, NotFound
 from gum.types import Cause, Proposition, PropositionId, Revision, RevisionId, new_id
 from gum.ui import Snapshot
 from observers.availability import Availability, Facts, availability
-from storage import forget, observations, propositions, suggestions
+from storage import observations, propositions, suggestions
 from storage.db import Database
-from storage.scope import Everything
 from tests.builders import StillClock, evidence, observation, proposition
 
 
@@ -245,53 +244,6 @@ def test_the_daily_budget_holds_and_the_rest_waits_in_the_list(tmp_path: Path) -
     run(scenario)
 
 
-def test_an_approved_plan_does_exactly_what_was_shown_and_is_undone(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        async with desk(tmp_path) as d:
-            plan = await accepted(d)
-            assert d.files() == set()  # accepting prepares; nothing happened yet
-            done = await d.offers.approve(plan.id, plan.digest)
-            assert done.state == "done"
-            assert all(o.ok for o in done.outcomes)
-            assert {Path(s.target).name for s in done.steps} == d.files()
-            assert "project review" in (d.documents / "todo.md").read_text()
-            undone = await d.offers.undo(plan.id)
-            assert undone.state == "undone"
-            assert not [f for f in d.files() if f.endswith(".ics")]
-            assert "project review" not in "".join(p.read_text() for p in d.documents.iterdir())
-            with pytest.raises(NotAllowed):
-                await d.offers.undo(plan.id)
-
-    run(scenario)
-
-
-@pytest.mark.parametrize("answer", ["deny", "late", "other", "restart"])
-def test_without_a_yes_in_time_to_what_was_shown_nothing_happens(tmp_path: Path, answer: str) -> None:
-    async def scenario() -> None:
-        async with desk(tmp_path) as d:
-            plan = await accepted(d)
-            digest = plan.digest
-            offers = d.offers
-            if answer == "deny":
-                assert (await offers.deny(plan.id)).state == "denied"
-            elif answer == "late":
-                d.clock.move(timedelta(seconds=61))
-            elif answer == "other":
-                digest = "0" * 64
-            else:
-                offers = Offers(
-                    d.settings, d.database, d.hub, d.clock, NoDesktop(), None, lambda: None, lambda: False
-                )
-                await offers.start()
-            with pytest.raises(NotAllowed):
-                await offers.approve(plan.id, digest)
-            assert d.files() == set()
-            if answer in ("late", "restart"):
-                assert (await offers.plan(plan.id)).state == "expired"
-
-    run(scenario)
-
-
 def test_in_the_first_day_nothing_is_offered_and_then_it_is(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with desk(tmp_path, burn_in_h=24) as d:
@@ -338,18 +290,6 @@ def test_what_is_doubted_is_asked_only_when_there_is_something_to_offer(tmp_path
             assert asked == [1]
             await d.offers.look()  # it was offered just now
             assert asked == [1] and len(await d.shown()) == 1
-
-    run(scenario)
-
-
-def test_a_plan_runs_once(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        async with desk(tmp_path) as d:
-            plan = await accepted(d)
-            await d.offers.approve(plan.id, plan.digest)
-            with pytest.raises(NotAllowed):
-                await d.offers.approve(plan.id, plan.digest)
-            assert (d.documents / "todo.md").read_text().count("project review") == 1
 
     run(scenario)
 
@@ -408,45 +348,16 @@ def test_while_paused_or_switched_off_nothing_is_offered(tmp_path: Path) -> None
     run(scenario)
 
 
-def test_what_a_forgotten_plan_did_is_not_remembered(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        async with desk(tmp_path) as d:
-            d.learn()
-            await d.offers.look()
-            [offer] = (await d.offers.list("open")).items
-            asked = (await d.offers.react(offer.id, "accept")).plan
-            assert asked is not None
-            await d.offers.approve(asked.id, asked.digest)
-            await d.offers.reload()
-            assert len(d.offers.deeds) == 1
-            await d.database.run(lambda s: forget.forget(s, Everything()))
-            await d.offers.reload()
-            assert d.offers.deeds == ()
-
-    run(scenario)
-
-
 def test_what_does_not_exist_is_said_so(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with desk(tmp_path) as d:
             for question in (
                 d.offers.react("nothing", "accept"),
-                d.offers.plan("nothing"),
-                d.offers.approve("nothing", ""),
-                d.offers.undo("nothing"),
+                d.offers.plans.plan("nothing"),
+                d.offers.plans.approve("nothing", ""),
+                d.offers.plans.undo("nothing"),
             ):
                 with pytest.raises(NotFound):
                     await question
 
     run(scenario)
-
-
-def test_commands_with_quoted_paths_are_taken_apart_like_a_shell_does() -> None:
-    settings = SuggestSettings(browser='"/opt/my browser/run" --new-window', editor="")
-    assert list(launcher_of(settings).browser) == ["/opt/my browser/run", "--new-window"]
-    assert list(launcher_of(settings).editor) == ["xdg-open"]
-
-
-def test_actions_reach_only_the_folders_of_the_settings() -> None:
-    folders = folders_of(SuggestSettings(todo_file="/a/todo.md", calendar_folder="/b"))
-    assert folders.allowed == (Path("/a"), Path("/b"))

@@ -6,7 +6,7 @@ import httpx
 from fastapi import FastAPI
 
 from app.api.audit_routes import add_audit
-from app.api.routes import add_errors
+from app.api.problems import add_errors
 from tests.app.auditing_house import House, at_home
 from tests.builders import observation
 

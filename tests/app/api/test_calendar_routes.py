@@ -7,7 +7,7 @@ import httpx
 from fastapi import FastAPI
 
 from app.api.calendar_routes import add_calendars
-from app.api.routes import add_errors
+from app.api.problems import add_errors
 from app.calendar_accounts import CalendarAccounts
 from observers.gate import Gate
 from storage.db import Database

@@ -1,0 +1,1 @@
+"""What other programs may ask: one service behind REST, MCP and the proxy."""
