@@ -2,7 +2,8 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from app.panels.card import Card, seconds_left
+from app.panels.card import Card
+from app.panels.corner import seconds_left
 from app.tray import wire
 from app.tray.client import Client
 from app.tray.wire import Problem, Suggestion

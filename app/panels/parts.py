@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer, SignalInstance
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -13,6 +14,8 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
     QVBoxLayout,
     QWidget,
 )
@@ -45,6 +48,21 @@ def choice(editable: bool = False) -> QComboBox:
     made.setEditable(editable)
     made.setMinimumHeight(32)
     return made
+
+
+class Check(QCheckBox):
+    """A check box whose edge can be seen: Fusion draws it darker than the ground, also where that is dark."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        super().paintEvent(event)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        painter = QPainter(self)
+        c = style.colours()
+        painter.setPen(QColor(c.muted if self.isEnabled() else c.border))
+        painter.drawRoundedRect(box.adjusted(0, 0, -1, -1), 2, 2)
+        painter.end()
 
 
 def column(*items: QWidget | QLayout, margin: int = 0, gap: int = style.GAP) -> QVBoxLayout:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.paths import Paths
-from app.tray import address, wire
+from app.tray import address, wire, wire_assistants
 from app.tray.rest import SILENT, Json, Otherwise, Rest, Then
 from app.tray.stream import Stream
 from app.tray.wire import Problem
@@ -40,6 +40,14 @@ class Client(QObject):
     forgotten = Signal(object)
     """Ids of propositions that are gone, as a tuple of str."""
     plan = Signal(object)
+    plan_request = Signal(object)
+    """A PlanRequest of an assistant."""
+    pairing = Signal(object)
+    """A Pairing: a program asks to be an assistant, or does not any more."""
+    clients_changed = Signal()
+    """Who may ask what is another list now."""
+    proposed = Signal()
+    """An assistant put something before the person."""
 
     def __init__(self, paths: Paths, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -114,6 +122,17 @@ class Client(QObject):
         self._rest.send(
             "POST", path, then, otherwise or self.problem.emit, body=body, owner=owner, timeout_s=timeout_s
         )
+
+    def patch(
+        self,
+        path: str,
+        body: Json,
+        then: Then,
+        otherwise: Otherwise | None = None,
+        *,
+        owner: QObject | None = None,
+    ) -> None:
+        self._rest.send("PATCH", path, then, otherwise or self.problem.emit, body=body, owner=owner)
 
     def delete(
         self,
@@ -192,6 +211,14 @@ class Client(QObject):
             self.exclusion.emit(wire.read(wire.Exclusion, data))
         elif name == "plan":
             self.plan.emit(wire.read(wire.PlanEvent, data))
+        elif name == "plan_request":
+            self.plan_request.emit(wire_assistants.plan_request(data))
+        elif name == "pairing":
+            self.pairing.emit(wire.read(wire_assistants.Pairing, data))
+        elif name == "clients":
+            self.clients_changed.emit()
+        elif name == "proposal":
+            self.proposed.emit()
         elif name == "forgotten":
             ids = data.get("propositions", []) if isinstance(data, dict) else []
             self.forgotten.emit(tuple(str(each) for each in ids) if isinstance(ids, list) else ())

@@ -18,6 +18,7 @@ PAUSES: tuple[tuple[str, float | None], ...] = (
     ("Pause until I resume", None),
 )
 OFF_THE_RECORD = "Off the record (forgets the last minute)"
+ASSISTANTS = "Assistants…"
 FORGET_MINUTES = 10
 
 
@@ -28,6 +29,7 @@ class Windows:
     known: Callable[[], object]
     suggestions: Callable[[], object]
     privacy: Callable[[], object]
+    assistants: Callable[[], object]
     status: Callable[[], object]
 
 
@@ -53,6 +55,7 @@ class Commands(QObject):
         self.known = self._action("What I know…", windows.known)
         self.suggestions = self._action("Suggestions…", windows.suggestions)
         self.privacy = self._action("Privacy…", windows.privacy)
+        self.assistants = self._action(ASSISTANTS, windows.assistants)
         self.status = self._action("Status…", windows.status)
         self.forget = self._action(f"Forget last {FORGET_MINUTES} minutes…", self._ask_forget)
         self.quit = self._action("Quit", self.quit_wanted.emit)
@@ -72,7 +75,7 @@ class Commands(QObject):
         self.unlock.setVisible(locked)
         self.lock.setVisible(not locked)
         self.lock.setEnabled(client.reachable)
-        for action in (self.known, self.suggestions, self.privacy):
+        for action in (self.known, self.suggestions, self.privacy, self.assistants):
             action.setEnabled(not locked)
         self.forget.setEnabled(client.reachable and not locked)
         self.face_changed.emit(self.face)
@@ -84,12 +87,16 @@ class Commands(QObject):
         made.addSeparator()
         made.addActions([*self.pauses, self.off_the_record, self.resume, self.lock, self.unlock])
         made.addSeparator()
-        made.addActions([self.known, self.suggestions, self.privacy, self.status])
+        made.addActions([self.known, self.suggestions, self.privacy, self.assistants, self.status])
         made.addSeparator()
         made.addAction(self.forget)
         made.addSeparator()
         made.addAction(self.quit)
         return made
+
+    def tell_waiting(self, number: int) -> None:
+        """How much assistants put before the person, that waits."""
+        self.assistants.setText(f"Assistants ({number} waiting)…" if number else ASSISTANTS)
 
     def _action(self, text: str, do: Callable[[], object]) -> QAction:
         made = QAction(text, self)

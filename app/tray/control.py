@@ -43,7 +43,7 @@ class ControlWindow(parts.Window):
         rows = (
             commands.pauses, [commands.off_the_record], [commands.resume], [commands.unlock, commands.lock],
             [commands.known, commands.suggestions],
-            [commands.privacy, commands.status], [commands.forget, commands.quit],
+            [commands.privacy, commands.assistants], [commands.status, commands.forget], [commands.quit],
         )  # fmt: skip
         holder = QWidget()
         grid = QGridLayout(holder)

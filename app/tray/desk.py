@@ -10,11 +10,13 @@ from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from app.panels import style
+from app.panels.assistants import AssistantsWindow
 from app.panels.deck import Deck
 from app.panels.known import KnownWindow
 from app.panels.observation import ObservationView
 from app.panels.own_words import WelcomeWindow
 from app.panels.privacy import PrivacyWindow
+from app.panels.requests import Requests
 from app.panels.status import StatusWindow
 from app.panels.suggestions import SuggestionsWindow
 from app.panels.unlock import UnlockWindow
@@ -44,20 +46,29 @@ class Desk(QObject):
         self._known: KnownWindow | None = None
         self._suggestions: SuggestionsWindow | None = None
         self._privacy: PrivacyWindow | None = None
+        self._assistants: AssistantsWindow | None = None
         self._status: StatusWindow | None = None
         self._observation: ObservationView | None = None
         self._unlock: UnlockWindow | None = None
         self._locked = False
         self.welcome: WelcomeWindow | None = None
-        windows = Windows(self.open_known, self.open_suggestions, self.open_privacy, self.open_status)
+        windows = Windows(
+            self.open_known,
+            self.open_suggestions,
+            self.open_privacy,
+            self.open_assistants,
+            self.open_status,
+        )
         self.commands = Commands(self.client, windows, self)
         self.deck = Deck(self.client, self)
+        self.requests = Requests(self.client, self)
         self.tray: TrayIcon | None = None
         self.control: ControlWindow | None = None
         self._wire()
 
     def _wire(self) -> None:
         self.deck.evidence_opened.connect(self._open_evidence)
+        self.requests.waiting_changed.connect(self.commands.tell_waiting)
         self.client.problem.connect(self._tell)
         self.client.health_changed.connect(self._ask_details)
         self.link.failed.connect(self._tell)
@@ -133,6 +144,16 @@ class Desk(QObject):
         self._privacy = self._privacy or PrivacyWindow(self.client)
         self._privacy.present()
 
+    def open_assistants(self) -> None:
+        """With what waits for the person in front, if anything does."""
+        if self._assistants is None:
+            self._assistants = AssistantsWindow(self.client)
+            self._assistants.plan_opened.connect(self.requests.open)
+        if self.requests.waiting:
+            self._assistants.show_waiting()
+        else:
+            self._assistants.present()
+
     def open_status(self) -> None:
         self._status = self._status or StatusWindow(self.client)
         self._status.present()
@@ -153,7 +174,9 @@ class Desk(QObject):
     def _put_away(self) -> None:
         """Hides what the windows show; they load anew when they are opened again."""
         self.deck.put_away()
-        for window in (self._known, self._suggestions, self._privacy, self._observation):
+        self.requests.put_away()
+        windows = (self._known, self._suggestions, self._privacy, self._assistants, self._observation)
+        for window in windows:
             if window is not None:
                 window.close()
 

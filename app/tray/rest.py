@@ -107,6 +107,8 @@ class Rest(QObject):
             return self.manager.get(request)
         if call.verb == "DELETE":
             return self.manager.deleteResource(request)
+        if call.verb == "PATCH":
+            return self.manager.sendCustomRequest(request, QByteArray(b"PATCH"), QByteArray(call.body))
         return self.manager.post(request, QByteArray(call.body))
 
     def _finished(self, reply: QNetworkReply) -> None:

@@ -205,11 +205,12 @@ class Plan:
     id: str
     goal: str
     digest: str
-    state: str  # waiting, running, done, failed, denied, undone, expired
+    state: str  # waiting, approved (a client's), running, done, failed, denied, undone, expired
     steps: tuple[Step, ...]
     outcomes: tuple[Outcome, ...] = ()
     can_undo: bool = False
     expires_at: datetime | None = None
+    client: str = ""  # whose plan it is; "": Gumption's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,12 +346,12 @@ def _hints(kind: type) -> Mapping[str, object]:
 
 
 def read(kind: type[T], data: object) -> T:
-    """`data` (parsed JSON) as a `kind` of this module. Raises DaemonUnreachable when it is none."""
+    """`data` (parsed JSON) as a `kind`, a dataclass of ours. Raises DaemonUnreachable when it is none."""
     if not isinstance(data, dict):
         raise _unusable(kind.__name__)
     values: dict[str, object] = {}
     hints = _hints(kind)  # type: ignore[arg-type]  # mypy does not take a type[T] for hashable
-    for spec in fields(kind):  # type: ignore[arg-type]  # every kind of this module is a dataclass
+    for spec in fields(kind):  # type: ignore[arg-type]  # every kind is a dataclass
         if spec.name in data:
             values[spec.name] = _value(hints[spec.name], data[spec.name], spec.name)
         elif spec.default is MISSING and spec.default_factory is MISSING:
@@ -372,6 +373,8 @@ def _value(hint: object, raw: object, name: str) -> object:
     if typing.get_origin(hint) is tuple and isinstance(raw, list):
         return tuple(_value(typing.get_args(hint)[0], item, name) for item in raw)
     if typing.get_origin(hint) is dict and isinstance(raw, dict):
+        if typing.get_args(hint)[1] is object:
+            return raw  # a thing of ours that another module reads
         return {str(key): "" if value is None else str(value) for key, value in raw.items()}
     if isinstance(hint, type) and is_dataclass(hint):
         return read(hint, raw)

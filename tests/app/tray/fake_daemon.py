@@ -154,7 +154,7 @@ class FakeDaemon:
                 ("/propositions/", self._forget),
                 ("/privacy/rules/", self._drop_rule),
             ],
-        }[verb]
+        }.get(verb, [])
 
     def _one(self, id_: str) -> tuple[int, object]:
         found = next((each for each in self.propositions if each["id"] == id_), None)
@@ -270,7 +270,7 @@ def _handler(daemon: FakeDaemon) -> type[BaseHTTPRequestHandler]:
                 query = {key: values[0] for key, values in parse_qs(parts.query).items()}
                 self.say(*daemon.answer(self.command, parts.path, query, body))
 
-        do_GET = do_POST = do_DELETE = handle_any  # noqa: N815
+        do_GET = do_POST = do_PATCH = do_DELETE = handle_any  # noqa: N815
 
         def say(self, code: int, answer: object) -> None:
             data = answer if isinstance(answer, bytes) else json.dumps(answer).encode()

@@ -17,7 +17,7 @@ def opened() -> list[str]:
 
 @pytest.fixture
 def commands(client: Client, opened: list[str]) -> Commands:
-    names = ("known", "suggestions", "privacy", "status")
+    names = ("known", "suggestions", "privacy", "assistants", "status")
     return Commands(client, Windows(*[lambda name=name: opened.append(name) for name in names]))
 
 

@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from app.paths import Paths
 from app.tray.desk import Desk
-from tests.app.tray import fake_data
+from tests.app.tray import fake_assistants, fake_data
 from tests.app.tray.fake_daemon import FakeDaemon
 
 
@@ -38,3 +38,23 @@ def test_who_was_asked_is_not_asked_again(desk: Desk, qtbot: QtBot) -> None:
     desk.client.start()
     qtbot.waitUntil(lambda: desk.client.status is not None)
     assert desk.welcome is None
+
+
+def test_what_assistants_want_is_shown_and_goes_when_the_store_locks(
+    desk: Desk, daemon: FakeDaemon, qtbot: QtBot
+) -> None:
+    fake_assistants.install(daemon)
+    desk.client.start()
+    qtbot.waitUntil(lambda: desk.commands.assistants.text() == "Assistants (2 waiting)…")
+    daemon.publish("pairing", fake_assistants.pairing())
+    qtbot.waitUntil(lambda: desk.requests.card is not None)
+    desk.commands.assistants.trigger()
+    window = desk._assistants
+    assert window is not None and window.isVisible()
+    qtbot.addWidget(window)
+    assert window.tabs.currentWidget() is window.proposals
+    desk.client.take_status(fake_data.status(state="locked"))
+    assert desk.requests.card is None and not window.isVisible()
+    assert not desk.commands.assistants.isEnabled()
+    assert desk._unlock is not None
+    qtbot.addWidget(desk._unlock)
