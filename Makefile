@@ -17,7 +17,8 @@ help:
 	@echo "make test    set up, then all checks and tests"
 	@echo "make lint    set up, then the checks alone"
 	@echo "make bench   set up, then measure; one of them: make bench NAME=capture"
-	@echo "make soak    set up, then kill it at 240 random moments and look for losses (20 minutes)"
+	@echo "make soak    set up, then kill it at 240 random moments and look for losses (20 minutes), then for"
+	@echo "             30 minutes while programs ask it; other lengths: make soak KILLS=18 SECONDS=60"
 	@echo "make clean   remove everything these made in this folder"
 
 ifneq ($(DISPLAY_HERE),)
@@ -53,6 +54,7 @@ bench:
 soak:
 	$(PREPARE) test
 	@$(BIN)/python -m tests.soak $(if $(KILLS),--kills $(KILLS))
+	@$(BIN)/python -m tests.soak.serving $(if $(SECONDS),--seconds $(SECONDS))
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .soak

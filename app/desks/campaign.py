@@ -18,6 +18,7 @@ from app import config
 from app.desks import generate, load, pixels
 from app.desks.base_rate import base_rate, constant
 from app.desks.chain import ChainArm, Drafters
+from app.desks.contexts import Answered, Asking
 from app.desks.generate import splits
 from app.desks.gum_arm import GumArm
 from app.desks.last_k import LastKArm
@@ -183,6 +184,26 @@ def play_pairs(
     return [finished[n] for n in sorted(finished)]
 
 
+def ask(wanted: Wanted, done: Callable[[], object] = lambda: None) -> list[Answered]:
+    """Plays the product with a noisy oracle at every desk of the set, and makes the requests at each.
+
+    Embeds with the product's own model: what is meant by a request hangs on it. `done` is told of each desk.
+    Raises as `play`.
+    """
+    from_where = sources(wanted)
+    processes = min(wanted.processes or os.cpu_count() or 1, max(1, len(from_where)))
+    context = get_context("spawn")
+    with ProcessPoolExecutor(processes, context, _prepare, (False,)) as pool:
+        waiting = [pool.submit(_ask_one, source, wanted) for source in from_where]
+        try:
+            for future in as_completed(waiting):
+                future.result()
+                done()
+        finally:
+            pool.shutdown(cancel_futures=True)
+    return [answer for future in waiting for answer in future.result()]
+
+
 def _lived(wanted: Wanted, from_where: Sequence[Source], done: Callable[[Run], object]) -> list[Run]:
     """On real displays, one after the other: programs that wait for the processor are seen half drawn.
 
@@ -275,6 +296,20 @@ def _one(source: Source, wanted: Wanted) -> dict[str, Played]:
     changed = renewals(desk, seen)
     told = {name: _play(name, desk, seen, due(changed), wanted) for name in arms}
     return {name: replace(one, renewals=changed) for name, one in told.items() if one is not None}
+
+
+def _ask_one(source: Source, wanted: Wanted) -> list[Answered]:
+    assert _worker is not None
+    desk = source.desk()
+    seen = sights(desk, wanted.seed)
+    oracle = Oracle(desk, wanted.rates, wanted.seed)
+    asking = Asking(desk, seen, _worker)
+    meter = Metered(oracle)
+    drafter = LlmDrafter(meter)
+    ChainArm((drafter, None), _worker, meter, oracle.tell, judge=LlmJudge(meter), look=asking.look).play(
+        desk, seen
+    )
+    return asking.answered
 
 
 def _play(

@@ -74,12 +74,14 @@ class ChainArm:
         tell: Callable[[datetime], None] = lambda at: None,
         remember: bool = False,
         judge: Judge | None = None,
+        look: Callable[[Database, datetime], None] = lambda database, at: None,
     ) -> None:
         """`drafters`, `judge`: as the daemon has them. `worker` embeds; all desks share it and it stays open.
 
         `meter` is the language model, when there is one; `tell` hears the desk's time.
-        `remember`: give what the last beliefs rest on, too.
+        `remember`: give what the last beliefs rest on, too. `look` may read the store at each checkpoint.
         """
+        self._look = look
         self._remember = remember
         self._judge = judge
         self._drafters = drafters
@@ -93,7 +95,9 @@ class ChainArm:
         with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder, _store(Path(folder)) as database:
             fresh = ids_of(desk.id)
             pipeline = self._pipeline(Path(folder), database, clock, fresh)
-            checkpoints, asked = asyncio.run(_live(desk, sights, ask, pipeline, database, clock, fresh))
+            checkpoints, asked = asyncio.run(
+                _live(desk, sights, ask, pipeline, database, clock, fresh, self._look)
+            )
             found = database.read_sync(lambda s: leaked(texts_of(s), desk.secrets))
             evidence = _evidence(database, checkpoints[-1].beliefs) if self._remember else {}
         return Played(
@@ -164,6 +168,7 @@ async def _live(
     database: Database,
     clock: DeskClock,
     fresh: Callable[[], str],
+    look: Callable[[Database, datetime], None],
 ) -> tuple[list[Checkpoint], list[Checkpoint]]:
     """The desk's days. A checkpoint when a session's last batch is done, and one AFTER the last; and those
     asked for in between."""
@@ -181,9 +186,11 @@ async def _live(
         if due_by(waiting, clock.at):
             asked.append(_believed(database, clock.at))
         made.append(_checkpoint(database, clock.at, fresh))
+        look(database, clock.at)
     clock.move(clock.at + AFTER)
     await pipeline.work_off()
     made.append(_checkpoint(database, clock.at, fresh))
+    look(database, clock.at)
     return made, asked
 
 

@@ -144,11 +144,11 @@ class House:
 
     def _put(self, s: Session, learnt: Sequence[Learnt]) -> None:
         tables = Base.metadata.tables
-        s.execute(insert(tables["observations"]), [_seen_row(x) for x in learnt])
+        s.execute(insert(tables["observations"]), [seen_row(x) for x in learnt])
         vectors = self._embedder.embed([x.claim.text for x in learnt])
-        rows = [_claim_row(x.claim, self._salt, v) for x, v in zip(learnt, vectors, strict=True)]
+        rows = [claim_row(x.claim, self._salt, v) for x, v in zip(learnt, vectors, strict=True)]
         s.execute(insert(tables["propositions"]), rows)
-        s.execute(insert(tables["evidence"]), [row for x in learnt for row in _evidence_rows(x)])
+        s.execute(insert(tables["evidence"]), [row for x in learnt for row in evidence_rows(x)])
         some = learnt[::SEEN_PART]
         seen = zip(some, self._embedder.embed([x.seen.title for x in some]), strict=True)
         percepts = [
@@ -180,7 +180,7 @@ class _Meanwhile:
         return {"answered": len(self._times), "slowest_ms": round(max(self._times), 1)}
 
 
-def _seen_row(x: Learnt) -> dict[str, object]:
+def seen_row(x: Learnt) -> dict[str, object]:
     o = x.seen
     return {
         **{name: getattr(o, name) for name in ("id", "source", "at", "until", "app", "title", "text", "url")},
@@ -190,7 +190,7 @@ def _seen_row(x: Learnt) -> dict[str, object]:
     }
 
 
-def _claim_row(p: Proposition, salt: bytes, vector: Vector) -> dict[str, object]:
+def claim_row(p: Proposition, salt: bytes, vector: Vector) -> dict[str, object]:
     return {
         **{name: getattr(p, name) for name in COPIED},
         "sensitivity": p.sensitivity.value,
@@ -201,7 +201,7 @@ def _claim_row(p: Proposition, salt: bytes, vector: Vector) -> dict[str, object]
     }
 
 
-def _evidence_rows(x: Learnt) -> list[dict[str, object]]:
+def evidence_rows(x: Learnt) -> list[dict[str, object]]:
     return [
         {
             "proposition_id": x.claim.id,
