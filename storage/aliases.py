@@ -1,8 +1,9 @@
 """Names of places, and long numbers, with their own numbers, kept for ever (`gum.aliases`)."""
 
+import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from gum.aliases import PLACES, Found, is_place, numbered
@@ -56,6 +57,23 @@ def places(s: Session) -> list[Found]:
     rows = s.scalars(select(p.slots).where(p.type.in_(_WITH_PLACES)))
     values = dict.fromkeys(slots[name] for slots in rows for name in PLACES if name in slots)
     return [Found(Kind.PLACE, value) for value in values if is_place(value)]
+
+
+_PRINTS = (
+    "SELECT group_concat(quote(name) || number || quote(shown) || real) FROM people",
+    "SELECT group_concat(quote(name) || kind || number || quote(shown)) FROM aliases",
+    "SELECT group_concat(quote(rule) || quote(place)) FROM exemptions",
+    "SELECT group_concat(slots) FROM propositions WHERE type IN ('" + "', '".join(_WITH_PLACES) + "')",
+)
+
+
+def fingerprint(s: Session) -> bytes:
+    """Another one whenever names of any kind, places of claims or exemptions are others: what is kept in
+    memory of them need not be read again for every row of something else (5,000 of each: 4 ms, not 40)."""
+    made = hashlib.blake2b(digest_size=16)
+    for statement in _PRINTS:
+        made.update((s.scalar(text(statement)) or "").encode(errors="surrogatepass") + b"\0")
+    return made.digest()
 
 
 def unnamed(s: Session) -> list[Person]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from gum.errors import NotAllowed
 from gum.grants import ClientId, Grant, Scope, from_json, to_json
 from storage.client_schema import ClientRow, DisclosureRow
+from storage.schema import ExemptionRow
 
 _QUIETLY = {"synchronize_session": False}
 
@@ -41,7 +42,13 @@ class Known:
 
 
 def add(s: Session, known: Known) -> None:
-    """Lets a client in."""
+    """Lets a client in.
+
+    What the audit was allowed to let through is kept by name; what another one of this name was allowed, this
+    one is not.
+    """
+    e = ExemptionRow
+    s.execute(delete(e).where(e.place == known.grant.recipient), execution_options=_QUIETLY)
     row = ClientRow(
         id=known.client,
         name=known.name,

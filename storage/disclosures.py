@@ -19,9 +19,9 @@ from gum.errors import NotFound
 from gum.text import pieces
 from gum.topic import says
 from gum.types import new_id
+from storage.budget import first_to_go
 from storage.client_schema import DisclosedAboutRow, DisclosedRow, DisclosureRow
 from storage.many import among
-from storage.retention import first_to_go
 
 LEVEL = 1  # of zlib: 2 kB in 0.03 ms
 PORTION = 200

@@ -6,7 +6,7 @@ that a claim is as sure as before and its history still adds up. Everything here
 hold the writer for some tens of milliseconds.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_, update
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from gum.types import ObservationId, PropositionId
 from storage import claims, disclosures, provenance
+from storage.budget import first_to_go
 from storage.full_text import deleting
 from storage.many import among
 from storage.schema import EvidenceRow, ExclusionRow, FrameRow, ObservationRow, PlanRow, SuggestionRow, WhyRow
@@ -21,7 +22,6 @@ from storage.schema import EvidenceRow, ExclusionRow, FrameRow, ObservationRow, 
 PORTION = 100  # observations: 0.3 ms each with both full-text indexes and the rows that hang on them
 FRAMES = 10  # pictures of up to some MB
 COUNTS = 1000
-HEADROOM = 0.9  # of the budget: so that not every new picture pushes out an old one
 OPEN = ("new", "shown")
 
 Lifetime = Callable[[str, str, str | None], timedelta | None]
@@ -109,20 +109,6 @@ def recycle_frames(s: Session, budget: int) -> int:
     gone = first_to_go(oldest, all_, budget)
     s.execute(delete(f).where(f.id.in_(gone)), execution_options=_QUIETLY)
     return len(gone)
-
-
-def first_to_go(oldest: Iterable[tuple[str, int]], all_: int, budget: int) -> list[str]:
-    """The keys that must go until what weighs `all_` bytes fits `budget`, with HEADROOM.
-
-    `oldest`: keys and bytes, in the order in which they go; where they do not suffice, all of them.
-    """
-    over, gone = all_ - int(budget * HEADROOM), []
-    for key, size in oldest:
-        if over <= 0:
-            break
-        gone.append(key)
-        over -= size
-    return gone
 
 
 def _weight() -> ColumnElement[int]:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from gum.types import Observation, ObservationId
-from storage.retention import first_to_go
+from storage.budget import first_to_go
 from storage.schema import ObservationRow, ThumbnailRow
 
 PORTION = 50  # deleted in one transaction: some tens of KB each, blanked out on the disk
