@@ -19,6 +19,7 @@ import httpx
 
 from app.checkup_desktop import accessibility, capture, display, libraries, tray
 from app.checkup_key import key
+from app.checkup_network import network
 from app.doctor import APT, CALL_S, Check, Look, Patient, State
 from app.paths import Paths
 from gum.model import files
@@ -259,6 +260,7 @@ LOOKS: Mapping[str, Look] = {
     "gpu": gpu,
     "daemon": daemon,
     "port": port,
+    "network": network,
     "disk": disk,
     "permissions": permissions,
     "database": database,

@@ -65,6 +65,7 @@ class Clients:
         self._known: dict[ClientId, Known] = {}
         self._noted: dict[ClientId, datetime] = {}  # when the last use was written down
         self._revoked: set[ClientId] = set()  # in force before it is stored, and also where it cannot be
+        self._unstored: dict[ClientId, Known] = {}  # revoked, and not stored yet
         self._changing = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -156,14 +157,19 @@ class Clients:
         return await self.listed()
 
     async def revoke(self, client: str) -> "ClientList":
-        """It may not ask any more, from this moment on, also where that cannot be stored. Raises NotFound."""
-        known = self._living(client)
-        del self._known[known.client]
+        """It may not ask any more, from this moment on, also where that cannot be stored. Raises NotFound.
+
+        Where it could not be stored it is tried again by asking again: the next start would let it in.
+        """
+        known = self._unstored.get(ClientId(client)) or self._living(client)
+        self._known.pop(known.client, None)
         self._revoked.add(known.client)
+        self._unstored[known.client] = known
         self._noted.pop(known.client, None)
         self._tell()
         now = self._clock.now()
         await self._database.run(lambda s: clients.revoke(s, known.client, now))
+        self._unstored.pop(known.client, None)
         if self._ended_client is not None:
             await self._ended_client(known.client)
         return await self.listed()

@@ -89,7 +89,8 @@ class Connecting:
         known = self._known()
         if stands(self._target, text or "", entry):
             if known is not None:
-                return {"changed": False}, [f"{self._target.label} is connected already."]
+                said = "`gumption clients scope` changes what it may do."  # a --preset given now does not
+                return {"changed": False}, [f"{self._target.label} is connected already. {said}"]
             told = self._let_in(preset)
         else:
             # With an entry of ours of an earlier time: what is undone one day is both changes together.

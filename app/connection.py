@@ -6,6 +6,7 @@ case: it bounds the size of headers, and answers alike on every machine.
 
 import asyncio
 import logging
+import traceback
 
 import h11
 import uvicorn
@@ -23,6 +24,19 @@ WASTE = 1024 * 1024  # bytes that are taken of a body nobody wants, so that the 
 
 _quiet = logging.getLogger("uvicorn.error.connection")
 _quiet.setLevel(logging.ERROR)  # whoever sends nonsense shall not fill the log with it
+
+
+def _without_words(record: logging.LogRecord) -> bool:
+    """A bug's message may quote what was on the screen: its kind and its place are logged."""
+    if record.exc_info and record.exc_info[1] is not None:
+        error = record.exc_info[1]
+        where = "".join(traceback.format_tb(error.__traceback__))
+        record.msg, record.args = "a bug while answering: %s\n%s", (type(error).__name__, where)
+        record.exc_info = record.exc_text = None
+    return True
+
+
+_quiet.addFilter(_without_words)
 
 _PHRASES = {400: "Bad Request", 408: "Request Timeout", 503: "Service Unavailable"}
 BROKEN = 400, "This is no HTTP request", "Use an HTTP client."
@@ -87,8 +101,10 @@ class Connection(H11Protocol):
 
     @property
     def waits(self) -> bool:
-        """Whether nothing is being answered."""
-        return self.cycle is None or self.cycle.response_complete
+        """Whether nothing is being answered: none was asked, or not all of the question is here."""
+        if self.cycle is None or self.cycle.response_complete:
+            return True
+        return self.conn.their_state is h11.SEND_BODY and not self.cycle.response_started
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)

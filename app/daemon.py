@@ -130,14 +130,15 @@ class Daemon:
         self._watch.add(*self._shortcuts.sources())
         learnt = Learnt()
         self._cleaning = Cleaning(settings.privacy.contacts)
+        languages = interface_languages(os.environ)
         self._pipeline = Pipeline(
             settings.pipeline,
             self._inbox,
             database,
             self._index,
             self._worker,
-            StructureDrafter(interface_languages(os.environ)),
-            deep_drafter(settings.model, self._worker),
+            StructureDrafter(languages),
+            deep_drafter(settings.model, self._worker, languages),
             self._hub,
             self._clock,
             self._committed,

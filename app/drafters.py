@@ -1,7 +1,7 @@
 """Who drafts: the extractors, in the languages of the interface, and a language model where one is set.
 It also audits, when it is on this machine, and a server's is asked which claims are one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app.config import ModelSettings
@@ -28,9 +28,16 @@ def worker_settings(settings: ModelSettings) -> WorkerSettings:
     )
 
 
-def deep_drafter(settings: ModelSettings, worker: ModelWorker) -> Drafter | None:
-    """The drafter for observations that surprise; None when the settings want the extractors alone."""
-    return None if settings.drafter == "structure" else LlmDrafter(worker.decoder)
+def deep_drafter(
+    settings: ModelSettings, worker: ModelWorker, languages: Sequence[str] = ()
+) -> Drafter | None:
+    """The drafter for observations that surprise; None when the settings want the extractors alone.
+
+    `languages`: those of the interface, the likeliest first, by which dates are read.
+    """
+    if settings.drafter == "structure":
+        return None
+    return LlmDrafter(worker.decoder, languages=languages)
 
 
 def auditor(settings: ModelSettings, worker: ModelWorker) -> Asker | None:

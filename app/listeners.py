@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 from app import tls
 from app.api.guard import Face
@@ -21,6 +22,8 @@ from app.config import PluginSettings
 from gum.errors import GumptionError, PortTaken, SettingsInvalid
 
 log = logging.getLogger(__name__)
+
+OUTSIDE = 100  # connections at a time from another interface, half of what there is room for (app.connection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,25 @@ class Listener:
         self.sock.close()
         if self.file is not None:
             self.file.unlink(missing_ok=True)
+
+
+class _Few(socket.socket):
+    """Takes OUTSIDE connections at a time, and hangs up on more.
+
+    Counted from the first moment: whoever never ends the TLS handshake is in no room yet (`app.connection`),
+    and a thousand of them would take every file handle that the daemon may have.
+    """
+
+    _taken: tuple[socket.socket, ...] = ()
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        new, source = super().accept()
+        self._taken = tuple(each for each in self._taken if each.fileno() >= 0)
+        if len(self._taken) >= OUTSIDE:
+            new.close()
+            raise BlockingIOError  # as if nobody were there: the event loop asks again
+        self._taken = (*self._taken, new)
+        return new, source
 
 
 def listeners(plugin: PluginSettings, data: Path, hosts: frozenset[str], now: datetime) -> Sequence[Listener]:
@@ -119,7 +141,7 @@ def at_address(plugin: PluginSettings, data: Path, now: datetime) -> Listener:
         cert, key = tls.certificate(data, plugin.listen, now)
     context = tls.context(cert, key)
     address = ip_address(plugin.listen)
-    sock = socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET, socket.SOCK_STREAM)
+    sock = _Few(socket.AF_INET6 if address.version == 6 else socket.AF_INET, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((plugin.listen, plugin.listen_port))

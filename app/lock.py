@@ -8,6 +8,21 @@ from types import TracebackType
 from gum.errors import AlreadyRunning, StoreReadOnly
 
 
+def is_held(file: Path) -> bool:
+    """Whether a living process holds the lock `file`; one that dies lets go of it."""
+    try:
+        handle = os.open(file, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
 class InstanceLock:
     """Held from `__enter__` to `__exit__`; a lock file left by a dead process is no obstacle."""
 

@@ -306,18 +306,23 @@ def _sure(said: object) -> float | None:
 
 
 def verify(
-    claimed: Iterable[Claimed], cited: Sequence[Source], reasoning: str = ""
+    claimed: Iterable[Claimed],
+    cited: Sequence[Source],
+    reasoning: str = "",
+    languages: Sequence[str] = (),
 ) -> tuple[list[Draft], int]:
     """Drafts whose every slot was found in the observation cited, and how many were refused.
 
     The value that stands in the draft is the one from the observation, not the one the model wrote.
+    `languages`: those of the interface, as `gum.dates.find` reads dates by them: without any, a day like
+    07/03/2025 is one of which nobody can tell the month, and a deadline by it is refused.
     """
     by_number = {source.number: source for source in cited}
     drafts: dict[str, Draft] = {}
     dropped = 0
     for claim in claimed:
         source = by_number.get(claim.number)
-        draft = _verified(claim, source, reasoning) if source else None
+        draft = _verified(claim, source, reasoning, languages) if source else None
         if draft is None:
             dropped += 1
         else:
@@ -325,7 +330,9 @@ def verify(
     return list(drafts.values()), dropped
 
 
-def _verified(claim: Claimed, source: Source, reasoning: str) -> Draft | None:
+def _verified(
+    claim: Claimed, source: Source, reasoning: str, languages: Sequence[str]
+) -> Draft | None:
     if claim.kind in source.kinds:
         rows = source.rows
     elif claim.kind in source.searched:
@@ -343,7 +350,7 @@ def _verified(claim: Claimed, source: Source, reasoning: str) -> Draft | None:
         words = line.join(start, end)
         if name == "date":
             # Any words fit the grammar; only a date is one. What is no date is left out, or the claim is.
-            dated = dates.find(words, source.observation.at.astimezone(HERE))
+            dated = dates.find(words, source.observation.at.astimezone(HERE), languages)
             if not dated:
                 continue
             until = utc(dated[0].at)

@@ -216,14 +216,15 @@ def labelled(texts: Sequence[str], spots: Sequence[Sequence[Spot]]) -> tuple[lis
     """`texts` with labels at their `spots`, and what the labels stand for: in all texts the same."""
     bare = _bare(texts, spots)
     taken: dict[str, str] = {}  # what stands there -> its label
-    plain: set[str] = set()  # the labels given, without the brackets of bare ones
+    # What stands there like a label, and the labels given, without the brackets of bare ones.
+    plain = {found[0] for text in texts for found in _LIKE.finditer(text)}
     masked = []
     for text, there in zip(texts, spots, strict=True):
         parts, end = [], 0
         for spot in there:
             found = text[spot.start : spot.stop]
             if found not in taken:
-                taken[found] = _label(spot.person, found, texts, plain, found in bare)
+                taken[found] = _label(spot.person, found, plain, found in bare)
             parts += [text[end : spot.start], taken[found]]
             end = spot.stop
         masked.append("".join((*parts, text[end:])))
@@ -265,14 +266,14 @@ def unmasked(text: str, called: Mapping[int, str]) -> str:
 _LABEL = re.compile(r"Person (\d+)[a-z]*|person(\d+)[a-z]*@mail\.invalid|\[phone (\d+)[a-z]*\]")
 
 
-def _label(person: Person, found: str, texts: Sequence[str], plain: set[str], bare: bool) -> str:
-    """A label that stands for nothing else, neither in these texts nor among those given already (`plain`).
+def _label(person: Person, found: str, plain: set[str], bare: bool) -> str:
+    """A label that stands for nothing else: not among those there already (`plain`).
 
     `bare`: a letter or digit may stand right behind it.
     """
     for letter in _letters():
         label = _plain_label(person, found, letter)
-        if label in plain or any(_stands(label, text) for text in texts):
+        if label in plain:
             continue
         plain.add(label)
         # Else the letters behind it would belong to it.
@@ -292,8 +293,9 @@ def _plain_label(person: Person, found: str, letter: str) -> str:
     return f"Person {person.number}{letter}"
 
 
-def _stands(label: str, text: str) -> bool:
-    return label in text and re.search(re.escape(label) + _END * label[-1].isalnum(), text) is not None
+_LIKE = re.compile(
+    "(?:Person|Place) [0-9]+[a-z]*|person[0-9]+[a-z]*@mail[.]invalid|\\[(?:phone|number) [0-9]+[a-z]*\\]"
+)
 
 
 def _letters() -> Iterator[str]:

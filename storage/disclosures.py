@@ -239,4 +239,5 @@ def recycle(s: Session, budget: int) -> int:
 
 
 def _text(body: bytes) -> str:
+    """With the line breaks of a JSON answer, which else would make one word of "\\n" and what follows it."""
     return zlib.decompress(body).decode(errors="replace")

@@ -206,6 +206,7 @@ def _forget_told_in_the_moment(s: Session, ids: Collection[str]) -> None:
 def _forget_told(s: Session, what: Scope, found: Forgotten) -> None:
     """What other programs were told of it, asked about it, and put before the person."""
     real, p = Real.of([*people.known(s), *aliases.known(s)]), ProposalRow
+    gone: list[int] = []
     ids = (*found.observation_ids, *found.proposition_ids, *found.weakened_ids)
     disclosures.forget_about(s, ids)
     if isinstance(what, App):
@@ -217,8 +218,8 @@ def _forget_told(s: Session, what: Scope, found: Forgotten) -> None:
         _drop(s, delete(p).where(p.kind == "fact", *ends))
     if isinstance(what, Topic):
         disclosures.forget_topic(s, what.words, real)
-        _drop(s, delete(p).where(among(p.n, topic.proposals(s, what.words, real.read))))
-    _drop(s, delete(p).where(among(p.n, topic.proposals_about(s, ids))))
+        gone += topic.proposals(s, what.words, real.read)
+    _drop(s, delete(p).where(among(p.n, [*gone, *topic.proposals_about(s, ids)])))
     _drop(s, delete(IdempotentRow))
 
 

@@ -28,6 +28,7 @@ from storage.rescoring import some
 from storage.search import Bounds, Found, Meaning, Wanted, search
 from storage.within import Conditions, of_claims, of_observations
 
+OFFERS = 2000  # that are looked at, at most, the newest
 CITED = 5  # pieces of evidence of a claim that are told, the newest
 SPANS_OF = 5000  # observations of which activity is made, at most
 _AT_WINDOWS = ", ".join(f"'{source}'" for source in sorted(AT_WINDOWS))
@@ -155,8 +156,14 @@ def offers(
     s: Session, scope: Scope, states: Sequence[str] | None, limit: int, now: datetime
 ) -> list[tuple[Suggestion, list[Proposition]]]:
     """Offers all of whose reasons may be seen, the newest first, each with those."""
-    found = suggestions.list_(s, states, limit)
-    return [pair for pair in (_offer(s, scope, g, now) for g in found) if pair is not None]
+    made: list[tuple[Suggestion, list[Proposition]]] = []
+    seen, reach = 0, limit
+    while True:  # further back, or offers out of scope would hide those in it
+        found = suggestions.list_(s, states, reach)
+        made += [pair for g in found[seen:] if (pair := _offer(s, scope, g, now)) is not None]
+        if len(made) >= limit or len(found) < reach or reach >= OFFERS:
+            return made[:limit]
+        seen, reach = reach, min(2 * reach, OFFERS)
 
 
 def offer(

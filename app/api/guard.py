@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Seque
 from dataclasses import dataclass
 from typing import Any
 
-from app.api.limits import Limits, retry_after
+from app.api.limits import Inside, Limits, retry_after
 from app.api.problems import TYPE, raw
 from gum.grants import Grant
 
@@ -219,6 +219,7 @@ class Guard:
     ) -> None:
         self._app, self._hosts, self._token, self._clients = app, hosts, token, clients
         self._limits = Limits(clients.requests_per_minute if clients is not None else 1)
+        self._inside = Inside()
         self._origins = frozenset(clients.origins if clients is not None else ())
         self._locked = locked
         self._now = now
@@ -244,6 +245,28 @@ class Guard:
         if why in (None, "token"):
             shape = shapeless(method, path.encode() if scope.get("raw_path") is None else scope["raw_path"])
             why, wait = (shape, 0.0) if shape else await self._known(scope, face, why, headers)
+        grant = scope["state"].get("grant")
+        if why is not None or grant is None:
+            await self._answer(scope, receive, send, headers, why, wait)
+        elif self._inside.enter(grant.client):
+            try:
+                await self._answer(scope, receive, send, headers, None, 0.0)
+            finally:
+                self._inside.leave(grant.client)
+        else:
+            await _refuse(send, "busy", 1.0)
+
+    async def _answer(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        headers: Sequence[Header],
+        why: str | None,
+        wait: float,
+    ) -> None:
+        """What stands behind answers, unless there is a reason `why` not."""
+        path = str(scope["path"])
         if why is None:
             why = overweight(headers, path, str(scope.get("http_version", "1.1")))
         if why is None and any(name == b"transfer-encoding" for name, _ in headers):

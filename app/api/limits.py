@@ -6,8 +6,10 @@ a full bucket by coming under ever new names.
 """
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 
+AT_ONCE, ALL_AT_ONCE = 64, 150  # of one client, of all; the rest of the connections is the owner's
 REST = ""  # the bucket of all who found no room; nobody is called so
 
 
@@ -89,3 +91,22 @@ class Limits:
     def opened(self, source: str, pairing: bool, now: float) -> float:
         """Something that needs no token was asked."""
         return (self._pairing if pairing else self._open).take(source, now)
+
+
+class Inside:
+    """How many requests of clients are being answered: a stream of events is one for as long as it lasts."""
+
+    def __init__(self) -> None:
+        self._each: Counter[str] = Counter()
+
+    def enter(self, client: str) -> bool:
+        """Whether there is a place for one more; then it is taken until `leave`."""
+        if self._each[client] >= AT_ONCE or self._each.total() >= ALL_AT_ONCE:
+            return False
+        self._each[client] += 1
+        return True
+
+    def leave(self, client: str) -> None:
+        self._each[client] -= 1
+        if not self._each[client]:
+            del self._each[client]

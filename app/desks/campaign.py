@@ -305,7 +305,7 @@ def _ask_one(source: Source, wanted: Wanted) -> list[Answered]:
     oracle = Oracle(desk, wanted.rates, wanted.seed)
     asking = Asking(desk, seen, _worker)
     meter = Metered(oracle)
-    drafter = LlmDrafter(meter)
+    drafter = LlmDrafter(meter, languages=desk.persona.languages)
     ChainArm((drafter, None), _worker, meter, oracle.tell, judge=LlmJudge(meter), look=asking.look).play(
         desk, seen
     )
@@ -328,9 +328,11 @@ def _play(
         if meter is None:
             drafters = structure, None
         elif wanted.model == ORACLE:
-            drafters = LlmDrafter(meter), None  # every draft is the oracle's: what is measured comes after
+            # Every draft is the oracle's: what is measured comes after.
+            drafters = LlmDrafter(meter, languages=desk.persona.languages), None
         else:
-            drafters = structure, LlmDrafter(meter)  # as the daemon has them
+            # As the daemon has them.
+            drafters = structure, LlmDrafter(meter, languages=desk.persona.languages)
         judge = LlmJudge(meter) if meter is not None else None
         return ChainArm(drafters, _worker, meter, tell, wanted.remember, judge).play(desk, seen, ask)
 

@@ -33,11 +33,16 @@ class Need:
     nearest: bool = False
 
     def touches(self, type_: str | None, texts: Sequence[str]) -> bool:
-        """Whether a claim or fact with these slots' texts bears on such a request."""
+        """Whether a claim or fact with these slots' texts bears on such a request.
+
+        Unlike anywhere else in the judge accents count: "thé" is no "the", nor "té" a "te".
+        """
         if type_ not in self.types:
             return False
-        told = [marked(text) for text in texts]
-        return not self.about or any(run(word).search(text) for word in self.about for text in told)
+        told = [(marked(text), text.casefold()) for text in texts]
+        return not self.about or any(
+            run(word).search(text) and word in plain for word in self.about for text, plain in told
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Assistants, third tab: what they put before the person, who alone says yes: facts, forgetting, actions."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QWidget
 
@@ -63,6 +65,7 @@ class ProposalsTab(QWidget):
         self._banner = banner
         self._plans: tuple[Plan, ...] = ()
         self._proposals: tuple[Proposal, ...] = ()
+        self._number = 0  # answers to older questions than this are thrown away: they may come last
         self.proposals = table("What waits for you", ("What", "Kind", "Who", "When"))
         self.proposals.currentItemChanged.connect(lambda *_: self._enable())
         self.head = Text(bold=True, lines=2)
@@ -86,26 +89,32 @@ class ProposalsTab(QWidget):
         self._enable()
 
     def load(self) -> None:
-        query = {"state": "waiting"}
-        self._client.get("/proposals", self._loaded, self._banner.tell, query=query, owner=self)
-        self._client.get("/plans", self._plans_came, self._banner.tell, owner=self)
+        self._number += 1
+        query, loaded = {"state": "waiting"}, partial(self._loaded, self._number)
+        self._client.get("/proposals", loaded, self._banner.tell, query=query, owner=self)
+        came = partial(self._plans_came, self._number)
+        self._client.get("/plans", came, self._banner.tell, owner=self)
 
-    def _loaded(self, answer: object) -> None:
+    def _loaded(self, number: int, answer: object) -> None:
+        if number != self._number:
+            return
         self._proposals = tuple(each for each in wire.read_list(Proposal, answer) if each.state == "waiting")
         self._fill()
 
-    def _plans_came(self, answer: object) -> None:
+    def _plans_came(self, number: int, answer: object) -> None:
+        if number != self._number:
+            return
         self._plans = tuple(each for each in wire.read_list(Plan, answer) if each.state in PLANS)
         self._fill()
 
     def _fill(self) -> None:
         items: list[Asked] = [*self._plans, *self._proposals]  # plans wait for minutes, the others for days
         before = self._chosen()
-        place = next((n for n, each in enumerate(items) if before and each.id == before.id), 0)
+        place = next((n for n, each in enumerate(items) if before is None or each.id == before.id), -1)
         put(self.proposals, ((cells(each), each) for each in items), widest=150)
-        row = self.proposals.topLevelItem(place)
-        if row is not None:
-            self.proposals.setCurrentItem(row)
+        # Where the chosen one is gone none is: a click on its way to "Accept" was not meant for another.
+        row = self.proposals.topLevelItem(place) if place >= 0 else None
+        self.proposals.setCurrentItem(row)  # type: ignore[arg-type]
         self.pages.setCurrentIndex(0 if items else 1)
         self.counted.emit(len(items))
         self._enable()
@@ -159,7 +168,8 @@ class ProposalsTab(QWidget):
         self.load()
 
     def clear(self) -> None:
-        """Holds nothing any more."""
+        """Holds nothing any more, nor what is still on its way."""
+        self._number += 1
         self._plans, self._proposals = (), ()
         self.proposals.clear()
         self._enable()

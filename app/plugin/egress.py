@@ -9,12 +9,10 @@ the log, several in one transaction where they come together; if that cannot be 
 """
 
 import asyncio
-import hashlib
-import os
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -22,19 +20,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.plugin.shapes import Words
+from app.plugin.standing import QUICK, Names, Standing, remember
 from app.plugin.walking import about, fields_of, texts_of, with_texts
-from gum.aliases import Found, found_in, numbered
 from gum.audit import PRIVATE, Decision, Entry, Exemption, Outcome, Question, Stage, judge
 from gum.errors import NotAllowed, StoreUnavailable
 from gum.exchange import Exchange, labelled_as
 from gum.grants import Grant
 from gum.outbound import LEFT_OUT
-from gum.people import Book, Kind, Person, Spot, strangers_in
-from gum.people import numbered as people_numbered
+from gum.people import Person
 from gum.ports import Clock
-from gum.text import MAX_TEXT, normal
+from gum.text import MAX_TEXT
 from gum.types import ObservationId, PropositionId, Trust
-from storage import aliases, decisions, disclosures, observations, people
+from storage import decisions, disclosures, observations
 from storage.db import Database
 from storage.disclosures import Disclosure
 from storage.many import among
@@ -45,17 +42,6 @@ T = TypeVar("T")
 _TOO_LONG = Decision(
     Outcome.WITHHOLD, "long", "It is too long to be looked through before it leaves.", Stage.LEAVE
 )
-REMEMBERED = 20_000  # texts of which the decision and the places of names are kept, by a keyed hash
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What the store knew: names, and what the person allowed."""
-
-    everyone: tuple[Person, ...] = ()
-    allowed: frozenset[Exemption] = frozenset()
-    names: frozenset[str] = frozenset()
-    book: Book = field(default_factory=lambda: Book(()), compare=False)
 
 
 @dataclass(slots=True)
@@ -63,6 +49,7 @@ class _Pass:
     """One answer on its way: what was held back, and about what."""
 
     grant: Grant
+    standing: Standing
     allowed: frozenset[Exemption]
     as_of: int
     held: list[tuple[Entry, str]] = field(default_factory=list)
@@ -81,20 +68,14 @@ class _Waiting:
 
 
 class Egress:
-    """Called on the event loop."""
+    """Called on the event loop; texts that take long are looked through beside it, one answer at a time."""
 
     def __init__(self, database: Database, clock: Clock, forgotten: Callable[[], int] = lambda: 0) -> None:
         """`forgotten`: how often something was forgotten so far; it grows before anything goes."""
         self._database = database
         self._clock = clock
         self._forgotten = forgotten
-        self._cleared = 0
-        self._key = os.urandom(16)
-        self._standing = Standing()
-        self._decided: OrderedDict[bytes, Decision] = OrderedDict()
-        self._spots: OrderedDict[bytes, list[Spot]] = OrderedDict()
-        self._looked = -1
-        self._own = 0  # rows that the log itself changed
+        self._names = Names(database, forgotten)
         self._waiting: list[_Waiting] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -111,22 +92,22 @@ class Egress:
 
         Raises NotAllowed where nothing of it may; StoreUnavailable, also when something was forgotten since.
         """
-        await self._look()
-        await self._meet([*texts_of(answer), query])
-        on = _Pass(grant, self._allowed(grant), self._forgotten() if as_of is None else as_of)
-        left = self._audited(answer, on)
+        as_of = self._forgotten() if as_of is None else as_of
+        await self._names.look()
+        # Not what was asked: it stays here, and a client could fill the store with names of nobody.
+        await self._names.meet(texts_of(answer))
+        on = self._pass(grant, as_of)
+        left, asked = await self._beside(
+            on, [*texts_of(answer), query], partial(self._renamed, answer, query, on)
+        )
         if left is None:
-            await self._keep(grant, operation, query, on, b"", frozenset())
+            await self._keep(grant, operation, asked, on, b"", frozenset())
             raise NotAllowed(
                 f"Something private was not told to {grant.recipient}", "`gumption audit` says what it was."
             )
-        texts = [*texts_of(left), query]
-        exchange = self._masked(texts, grant)
-        masked = iter(exchange.texts)
-        left = with_texts(left, masked)
-        asked = next(masked)
         if "withheld" in type(left).model_fields:
-            left = left.model_copy(update={"withheld": on.withheld})
+            # Where words were asked for, the number would tell that they stand in something private.
+            left = left.model_copy(update={"withheld": on.withheld if not query else 0})
         if finish is not None:
             left = finish(left)
         await self._keep(grant, operation, asked, on, left.model_dump_json().encode(), about(left))
@@ -137,56 +118,39 @@ class Egress:
 
         For the proxy; logged as an answer is. Raises NotAllowed, StoreUnavailable.
         """
-        await self._look()
-        await self._meet(texts)
-        on = _Pass(grant, self._allowed(grant), self._forgotten())
-        passed = [self._by_lines(text, Words(in_place=True), on, "") for text in texts]
-        exchange = self._masked(passed, grant)
+        as_of = self._forgotten()
+        await self._names.look()
+        await self._names.meet(texts)
+        on = self._pass(grant, as_of)
+
+        def passed() -> Exchange:
+            return self._masked([self._by_lines(text, Words(in_place=True), on, "") for text in texts], on)
+
+        exchange = await self._beside(on, texts, passed)
         await self._keep(grant, operation, "", on, "\n\n".join(exchange.texts).encode(), frozenset())
         return exchange
 
-    def clear(self) -> None:
-        """Keeps no decision, and no name: for when something was forgotten."""
-        self._standing, self._looked = Standing(), -1
-        self._decided.clear()
-        self._spots.clear()
+    def _pass(self, grant: Grant, as_of: int) -> _Pass:
+        return _Pass(grant, self._names.standing, self._allowed(grant), as_of)
 
-    # what is known
+    def _renamed(self, answer: M, query: str, on: _Pass) -> tuple[M | None, str]:
+        """What may leave of an answer, and what was asked, under other names."""
+        left = self._audited(answer, on)
+        masked = iter(self._masked([*(texts_of(left) if left is not None else ()), query], on).texts)
+        return (with_texts(left, masked) if left is not None else None), next(masked)
 
-    async def _look(self) -> None:
-        """Names and exceptions as they are now; what was decided with others is not used any more."""
-        if self._cleared != self._forgotten():
-            self._cleared = self._forgotten()
-            self.clear()
-        changes = self._database.changes - self._own
-        if changes == self._looked:
-            return
-        unnoted, everyone, allowed = await self._database.read(_known)
-        if unnoted:
-
-            def note(s: Session) -> tuple[list[Found], tuple[Person, ...], frozenset[Exemption]]:
-                aliases.note(s, unnoted)
-                return _known(s)
-
-            unnoted, everyone, allowed = await self._database.run(note)
-        everyone = (*everyone, *numbered(unnoted, everyone, _last(everyone)))
-        self._looked = changes
-        self._stand(everyone, allowed)
-
-    def _stand(self, everyone: Sequence[Person], allowed: frozenset[Exemption]) -> None:
-        every = tuple(everyone)
-        if (every, allowed) == (self._standing.everyone, self._standing.allowed):
-            return
-        names = frozenset(p.name for p in every if p.kind is Kind.PERSON)
-        self._standing = Standing(every, allowed, names, Book(every))
-        self._decided.clear()
-        self._spots.clear()
+    async def _beside(self, on: _Pass, texts: Sequence[str], work: Callable[[], T]) -> T:
+        """Does `work` on `texts`: here when they are short or known, else where it holds up nothing."""
+        fresh = sum(len(text) for text in texts if self._names.key(text) not in on.standing.spots)
+        if fresh <= QUICK:
+            return work()
+        return await asyncio.get_running_loop().run_in_executor(self._names.aside, work)
 
     def _allowed(self, grant: Grant) -> frozenset[Exemption]:
         if not grant.scope.sensitive:
-            return self._standing.allowed
+            return self._names.standing.allowed
         own = (Exemption(f"own-{kind.value}", grant.recipient) for kind in PRIVATE)
-        return self._standing.allowed | frozenset(own)
+        return self._names.standing.allowed | frozenset(own)
 
     # what may leave
 
@@ -241,59 +205,29 @@ class Egress:
         if len(text) > MAX_TEXT:
             return _TOO_LONG
         about = f"{on.grant.recipient}\0{on.grant.scope.sensitive}\0{mark.own}\0{text}"
-        key = self._hash(about)
-        if (known := self._decided.get(key)) is None:
-            known = judge(self._question(text, mark, on), self._standing.names, on.allowed)
-            _remember(self._decided, key, known)
+        key = self._names.key(about)
+        if (known := on.standing.decided.get(key)) is None:
+            known = judge(self._question(text, mark, on), on.standing.names, on.allowed)
+            remember(on.standing.decided, key, known)
         return known
 
     def _question(self, text: str, mark: Words, on: _Pass) -> Question:
         trust = Trust.AUTHORED if mark.own else Trust.READ
         return Question(Stage.LEAVE, text, on.grant.recipient, trust=trust)
 
-    def _hash(self, text: str) -> bytes:
-        """So that no text outlives its forgetting here."""
-        data = text.encode(errors="surrogatepass")
-        return hashlib.blake2b(data, key=self._key, digest_size=16).digest()
-
     # under which names
 
-    def _masked(self, texts: Sequence[str], grant: Grant) -> Exchange:
-        if grant.scope.real_names:
+    def _masked(self, texts: Sequence[str], on: _Pass) -> Exchange:
+        if on.grant.scope.real_names:
             return Exchange(tuple(texts))
         spots = []
         for text in texts:
-            key = self._hash(text)
-            if (there := self._spots.get(key)) is None:
-                there = self._standing.book.spots(text)
-                _remember(self._spots, key, there)
+            key = self._names.key(text)
+            if (there := on.standing.spots.get(key)) is None:
+                there = on.standing.book.spots(text)
+                remember(on.standing.spots, key, there)
             spots.append(there)
         return labelled_as(spots, texts)
-
-    async def _meet(self, texts: Sequence[str]) -> None:
-        """Gives numbers to who and what is named in texts that were not looked at yet."""
-        if new := [text for text in texts if self._hash(text) not in self._spots]:
-            await self._name(new)
-
-    async def _name(self, texts: Sequence[str]) -> None:
-        """Gives numbers to who and what is named in these texts and has none."""
-        strangers = [name for text in texts for name in strangers_in(text)]
-        others = [each for text in texts for each in found_in(text)]
-        there = {p.name for p in self._standing.everyone}
-        if all(normal(name) in there for name in (*strangers, *(each.shown for each in others))):
-            return
-
-        def note(s: Session) -> tuple[list[Found], tuple[Person, ...], frozenset[Exemption]]:
-            people.note(s, strangers)
-            aliases.note(s, others)
-            return _known(s)
-
-        _, everyone, allowed = await self._database.run(note)
-        persons = [p for p in everyone if p.kind is Kind.PERSON]
-        # Beyond the most that are kept they have numbers while nothing changes, and never none.
-        more = people_numbered(strangers, persons, _highest(persons))
-        more += numbered(others, [*everyone, *more], _last(everyone))
-        self._stand((*everyone, *more), allowed)
 
     # the log
 
@@ -322,64 +256,44 @@ class Egress:
         while self._waiting:
             batch, self._waiting = self._waiting, []
             try:
-                late = await self._database.run(lambda s, batch=batch: self._add(s, batch))  # type: ignore[misc]
+                late, began, ended = await self._database.run(partial(self._add, batch=batch))
             except Exception as error:  # noqa: BLE001 - each of those who wait is told
                 for each in batch:
                     if not each.done.done():
                         each.done.set_exception(error)
                 continue
+            self._names.unchanged(began, ended)
             for each in batch:
                 if each.done.done():  # whoever asked has gone
                     continue
-                if each in late:
+                if late(each):
                     each.done.set_exception(_forgotten())
                 else:
                     each.done.set_result(None)
 
-    def _add(self, s: Session, batch: Sequence[_Waiting]) -> list[_Waiting]:
-        """Writes the log; those that are too late, and were not written: something was forgotten meanwhile.
+    def _add(self, s: Session, batch: Sequence[_Waiting]) -> tuple[Callable[[_Waiting], bool], int, int]:
+        """Writes the log; who is too late, and was not written: something was forgotten meanwhile. And how
+        many rows had ever been changed (`Database.changes`), before it and after.
 
         In the writer's thread. A forgetting that is through has counted before; one that comes later takes
         what is written here.
         """
         raw = s.connection().connection.dbapi_connection
-        before = raw.total_changes  # type: ignore[union-attr]
+        before: int = raw.total_changes  # type: ignore[union-attr]
         now = self._forgotten()
         kept = [each for each in batch if each.as_of == now]
         disclosures.add(s, [each.made for each in kept])
         if held := [entry for each in kept for entry in each.held]:
-            _log(s, held, self._standing.everyone, self._clock.now())
+            _log(s, held, self._names.standing.everyone, self._clock.now())
         s.flush()
-        self._own += raw.total_changes - before  # type: ignore[union-attr]
-        return [each for each in batch if each.as_of != now]
+        after: int = raw.total_changes  # type: ignore[union-attr]
+        return (lambda each: each.as_of != now), before, after
 
 
 def _forgotten() -> StoreUnavailable:
     return StoreUnavailable(
         "Something was forgotten while this was answered", "Ask again: the answer may hold what is gone."
     )
-
-
-def _known(s: Session) -> tuple[list[Found], tuple[Person, ...], frozenset[Exemption]]:
-    """Places without a number yet, all names, and what is allowed."""
-    everyone = (*people.known(s), *aliases.known(s))
-    names = {p.name for p in everyone}
-    fresh = [each for each in aliases.places(s) if normal(each.shown) not in names]
-    return fresh, everyone, decisions.allowed(s)
-
-
-def _highest(everyone: Sequence[Person]) -> int:
-    return max((p.number for p in everyone if p.kind is Kind.PERSON), default=0)
-
-
-def _last(everyone: Sequence[Person]) -> dict[Kind, int]:
-    return {kind: max((p.number for p in everyone if p.kind is kind), default=0) for kind in Kind}
-
-
-def _remember(cache: "OrderedDict[bytes, T]", key: bytes, value: T) -> None:
-    cache[key] = value
-    if len(cache) > REMEMBERED:
-        cache.popitem(last=False)
 
 
 def _log(s: Session, held: Sequence[tuple[Entry, str]], everyone: Sequence[Person], now: datetime) -> None:

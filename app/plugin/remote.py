@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from app.client import Client
 from app.events import Event
+from app.lock import is_held
 from app.paths import Paths
 from app.plugin import shapes as p
 from gum.errors import (
@@ -51,7 +52,7 @@ class Remote:
     """
 
     def __init__(self, paths: Paths, token: Callable[[], str]) -> None:
-        self._daemon = Client(paths)
+        self._daemon, self._lock = Client(paths), paths.lock
         self._token = token
         # A proxy must never see what goes to 127.0.0.1.
         self._http = httpx.AsyncClient(trust_env=False, timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S))
@@ -164,7 +165,12 @@ class Remote:
             raise _strange() from error
 
     def _url(self, path: str) -> str:
-        return f"{self._daemon.address()}/v1{path}"
+        """Raises DaemonUnreachable, also for a daemon that was killed: anybody on this machine may have taken
+        its port since, and would be shown the token."""
+        address = self._daemon.address()
+        if not is_held(self._lock):
+            raise _gone()
+        return f"{address}/v1{path}"
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token()}", "Content-Type": "application/json"}

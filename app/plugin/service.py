@@ -30,20 +30,19 @@ from app.plugin.views import (
 from app.shapes import StatusOut
 from app.shaping import Shape, shape
 from assistants.moment import RECENT, moment
-from gum.context import STANDING, Candidate, Needs, Way, chosen, needs
-from gum.errors import NotAllowed, NotFound
+from gum.context import chosen, needs
+from gum.errors import NotAllowed, NotFound, StoreUnavailable
 from gum.grants import Grant, Part, Right, Scope, need
 from gum.ports import Clock
 from gum.types import Proposition, PropositionId, Suggestion, SuggestionId
 from storage import granted, observations
+from storage.contexts import candidates
 from storage.db import Database
 from storage.search import NO_MEANING, Meaning
 
 M = TypeVar("M", bound=BaseModel)
 NEAREST = 50  # vector hits that join the word hits
 LATELY = 100  # observations that make up the moment
-CANDIDATES, OF_A_KIND = 40, 20  # claims that a context is chosen from: by the request, by a type or date
-AHEAD = timedelta(days=30)
 ANSWERS = 3  # claims that make up an answer
 FITS = 0.35  # score from which a claim answers a question (gum.retrieve: all its words alone give 0.75)
 CLAIMS_ONLY = ("propositions",)
@@ -101,7 +100,7 @@ class Granted:
         now = self._p.clock.now()
 
         def look(s: Session) -> list[p.ClaimView]:
-            found = self._candidates(s, asked.query, wanted, meaning, now)
+            found = candidates(s, self._scope, asked.query, meaning, wanted, now)
             picked = chosen(found, wanted, now, asked.budget, asked.limit, asked.diversity)
             return self._views(s, [(c.claim, c.score) for c in picked], now)
 
@@ -160,26 +159,6 @@ class Granted:
             return p.AnswerOut(known=False, answer="", confidence=0, claims=self._views(s, fit, now))
 
         return await self._leave("ask", asked.question, await self._p.database.read(look), with_answer)
-
-    def _candidates(
-        self, s: Session, query: str, wanted: Needs, meaning: Meaning, now: datetime
-    ) -> list[Candidate]:
-        """Claims by every way that `gum.context` knows."""
-        found = granted.find(s, self._scope, query, meaning, CANDIDATES, now, diversity=0.2)
-        made = [Candidate(claim, score, Way.ASKED) for claim, score in found.propositions]
-        for kind in wanted.types:
-            made += [Candidate(claim, 0.0, Way.KIND) for claim in self._latest(s, kind, now)]
-        if wanted.agenda:
-            ahead = granted.due(s, self._scope, now, now + AHEAD, OF_A_KIND, 0, now)
-            made += [Candidate(claim, 0.0, Way.DATE) for claim in ahead]
-        if wanted.personal:
-            for kind in STANDING:
-                made += [Candidate(claim, 0.0, Way.STANDING) for claim in self._latest(s, kind, now)]
-        return made
-
-    def _latest(self, s: Session, kind: str, now: datetime) -> list[Proposition]:
-        found = granted.find(s, self._scope, "", NO_MEANING, OF_A_KIND, now, type_=kind)
-        return [claim for claim, _ in found.propositions]
 
     # what the person does
 
@@ -320,9 +299,21 @@ class Granted:
         async for event in self._p.hub.listen(last_id):
             if not self._p.holds(self._grant):
                 return  # taken back, changed or over: nothing more leaves, whatever is still on its way
-            told = await Granted(self._p, self._grant)._told(event)
+            told = await self._told_anew(event)
+            if not self._p.holds(self._grant):
+                return
             if told is not None:
                 yield Event(event.id, event.name, told)
+
+    async def _told_anew(self, event: Event) -> Shape | None:
+        """What of an event is for this client, read again when something was forgotten meanwhile."""
+        while True:
+            now = Granted(self._p, self._grant)
+            try:
+                return await now._told(event)
+            except StoreUnavailable:
+                if now._as_of == self._p.forgotten():
+                    raise
 
     async def _told(self, event: Event) -> Shape | None:
         """What of an event is for this client; None: nothing."""
@@ -376,7 +367,10 @@ class Granted:
     async def _leave(
         self, operation: str, query: str, answer: M, finish: Callable[[M], M] | None = None
     ) -> M:
-        return await self._p.egress.leave(self._grant, operation, query, answer, finish, self._as_of)
+        left = await self._p.egress.leave(self._grant, operation, query, answer, finish, self._as_of)
+        if not self._p.holds(self._grant):  # taken back while this was made
+            raise NotAllowed("This assistant may not ask any more", "It can be paired anew.")
+        return left
 
 
 def _no_claim() -> NotFound:

@@ -215,6 +215,8 @@ class Client(QObject):
             self.plan_request.emit(wire_assistants.plan_request(data))
         elif name == "pairing":
             self.pairing.emit(wire.read(wire_assistants.Pairing, data))
+        elif name == "pairing_ended":
+            self.pairing.emit(wire_assistants.pairing_ended(data))
         elif name == "clients":
             self.clients_changed.emit()
         elif name == "proposal":

@@ -44,7 +44,13 @@ class Pairing:
     code: str = ""
     expires_at: datetime | None = None
     until: datetime | None = None
-    state: str = "waiting"  # given, refused, ended
+    state: str = "waiting"  # given, refused, failed, ended
+
+
+def pairing_ended(data: object) -> Pairing:
+    """One that waits no more, of which its id and how it ended is told: "given", "refused" or "failed"."""
+    told = data if isinstance(data, dict) else {}
+    return Pairing(str(told.get("id") or ""), "", state=str(told.get("how") or "ended"))
 
 
 @dataclass(frozen=True, slots=True)

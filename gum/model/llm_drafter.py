@@ -42,8 +42,12 @@ Answer {"drafts": []} if nothing is worth saying.
 class LlmDrafter:
     """A `gum.ports.Drafter` over any `gum.ports.Decoder`."""
 
-    def __init__(self, decoder: Decoder, mark: Callable[[], str] | None = None) -> None:
+    def __init__(
+        self, decoder: Decoder, mark: Callable[[], str] | None = None, languages: Sequence[str] = ()
+    ) -> None:
+        """`languages`: those of the interface, the likeliest first, for dates; without any, all are tried."""
         self._decoder = decoder
+        self.languages = tuple(languages)
         self._mark = mark or (lambda: f"data-{secrets.token_hex(8)}")
 
     @property
@@ -66,7 +70,9 @@ class LlmDrafter:
         )
         answer = self._decoder.complete(prompt)
         claimed, broken = grammar.parse_lines(answer) if lines else grammar.parse_json(answer)
-        drafts, refused = grammar.verify(claimed, cited, f"{self._decoder.name} read it there")
+        drafts, refused = grammar.verify(
+            claimed, cited, f"{self._decoder.name} read it there", self.languages
+        )
         return Drafts(tuple(drafts), broken + refused)
 
 

@@ -184,6 +184,30 @@ def test_it_is_taken_back_also_when_the_disk_is_full(database: Database) -> None
     run(scenario)
 
 
+def test_what_could_not_be_stored_is_taken_back_by_trying_again(database: Database) -> None:
+    async def scenario() -> None:
+        house = House(database)
+        id_, token = await house.let_in()
+
+        async def full(*_: object) -> None:
+            raise StoreFull("The disk is full", "Make room.")
+
+        write = database.run
+        database.run = full  # type: ignore[method-assign, assignment]
+        for _ in range(2):
+            with pytest.raises(StoreFull):
+                await house.clients.revoke(id_)
+        database.run = write  # type: ignore[method-assign]
+        await house.clients.revoke(id_)
+        again = house.again()
+        await again.clients.load()
+        assert await again.clients.verify(token) is None
+        with pytest.raises(NotFound):
+            await house.clients.revoke(id_)
+
+    run(scenario)
+
+
 def test_another_scope_and_another_end_hold_with_the_next_request(database: Database) -> None:
     async def scenario() -> None:
         house = House(database)

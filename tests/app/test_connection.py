@@ -33,6 +33,8 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         for _ in range(8):
             await send({"type": "http.response.body", "body": b"bit", "more_body": True})
             await asyncio.sleep(0.1)
+    if path == "/bug":
+        raise ValueError("words of the screen")
     while path == "/endless":
         await send({"type": "http.response.body", "body": bytes(100_000), "more_body": True})
         await asyncio.sleep(0)
@@ -147,6 +149,36 @@ def test_when_all_places_are_taken_the_oldest_that_waits_goes(
                 with contextlib.suppress(ConnectionError):
                     await writer.wait_closed()
             assert all(b"done" in each for each in await asyncio.gather(*long)), "those were being answered"
+
+    asyncio.run(live())
+
+
+def test_a_bug_is_logged_without_its_words(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def live() -> None:
+        async with opened(tmp_path) as port:
+            await talk(port, b"GET /bug HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+
+    asyncio.run(live())
+    assert "ValueError" in caplog.text and "test_connection.py" in caplog.text
+    assert "words of the screen" not in caplog.text.replace('ValueError("words of the screen")', "")
+
+
+def test_whose_request_is_not_whole_keeps_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "MOST", 2)
+    monkeypatch.setattr(connection, "BODY_S", 30)
+
+    async def live() -> None:
+        async with opened(tmp_path) as port:
+            slow = []
+            for framing in (b"Content-Length: 1000", b"Transfer-Encoding: chunked"):
+                slow.append(await asyncio.open_connection("127.0.0.1", port))
+                slow[-1][1].write(b"POST /body HTTP/1.1\r\nHost: x\r\n" + framing + b"\r\n\r\n1")
+                await asyncio.sleep(0.1)
+            assert b"done" in await talk(port, HEAD % b"x")
+            for _, writer in slow:
+                writer.close()
+                with contextlib.suppress(ConnectionError):
+                    await writer.wait_closed()
 
     asyncio.run(live())
 

@@ -5,6 +5,7 @@ import pytest
 from app.config import ModelSettings
 from app.drafters import auditor, deep_drafter, interface_languages, judge, worker_settings
 from gum.model.client import ModelWorker
+from gum.model.llm_drafter import LlmDrafter
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,15 @@ def test_a_language_model_drafts_only_when_the_settings_ask_for_one(tmp_path: Pa
         worker = ModelWorker(tmp_path, worker_settings(settings))
         assert (deep_drafter(settings, worker) is not None) is drafts
         worker.close()
+
+
+def test_the_language_model_reads_dates_by_the_interfaces_languages(tmp_path: Path) -> None:
+    settings = ModelSettings(drafter="llama")
+    worker = ModelWorker(tmp_path, worker_settings(settings))
+    made = deep_drafter(settings, worker, ("fr-FR",))
+    assert isinstance(made, LlmDrafter)
+    assert made.languages == ("fr-FR",)
+    worker.close()
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,24 @@ def test_raw_requests_that_want_to_be_read_in_two_ways(client: Client) -> None:
     assert client.get("/status")["state"]
 
 
+def test_without_its_own_token_nobody_is_answered(client: Client) -> None:
+    client.post("/clients", {"name": "somebody"})
+    ours = b"Host: 127.0.0.1:%d\r\nConnection: close\r\n" % port(client)
+    shown = (b"", b"Authorization: Bearer gmp_aaaaaaaaaaaaaaaa_" + b"A" * 43 + b"\r\n")
+    owners = b"Authorization: Bearer " + client.token().encode() + b"\r\n"
+    tried = 0
+    for method, path in jobs(client):
+        clients = path.startswith(("/v1", "/mcp"))
+        if path.startswith("/v1/pair"):
+            continue
+        for token in (*shown, owners) if clients else shown:
+            said = f"{method} {path} HTTP/1.1\r\n".encode() + ours + token + b"Content-Length: 0\r\n\r\n"
+            answer = raw(client, said)
+            assert code(answer) == 401, (method, path, token[:30], answer[:200])
+            tried += 1
+    assert tried > 120
+
+
 def test_malformed_and_oversized_bodies(client: Client) -> None:
     for body in (b"{", b"[" * 100_000, b"\xff\xfe", b'{"minutes": NaN}', b'"\\ud800"', b"x" * 300_000):
         for path in (b"/forget", b"/v1/pair", b"/mcp"):
@@ -223,6 +241,9 @@ class Rebound(socketserver.ThreadingTCPServer):
 
     So do the answers of a name server that tells another address the second time: what the browser sends is
     the same to the byte. The page lies at 127.0.0.2, at the daemon's own port number.
+
+    The browser takes `localhost` for 127.0.0.2, too: what the page asks of the daemon by its right name comes
+    through here, and `answers` notes what it was answered, which the page itself cannot see.
     """
 
     allow_reuse_address = True
@@ -232,6 +253,7 @@ class Rebound(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.2", daemon_port), Handed)
         self.daemon_port, self.page = daemon_port, page
         self.handed = 0
+        self.answers: list[tuple[str, int]] = []
         self.result: dict[str, object] = {}
         self.told = threading.Event()
 
@@ -263,16 +285,19 @@ class Handed(socketserver.StreamRequestHandler):
                 # one request a connection, so that the next one comes through here, too
                 lasting = b"Connection: keep-alive"
                 daemon_side.sendall(head.replace(lasting, b"Connection: close") + body)
+                answer = b""
                 while part := daemon_side.recv(65536):
+                    answer = answer or part
                     self.wfile.write(part)
+            if fields[b"Host"].startswith(b"localhost:"):
+                self.server.answers.append((head.split(b"\r\n", 1)[0].decode(), code(answer)))
 
 
 @contextmanager
 def browser(url: str, profile: Path, name_at: str) -> Iterator[None]:
-    """A headless Chromium that knows one name, and 127.0.0.1."""
-    rules = (
-        f"--host-resolver-rules=MAP {EVIL} {name_at}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
-    )
+    """A headless Chromium that knows two names, and 127.0.0.1."""
+    known = f"MAP {EVIL} {name_at}, MAP localhost {name_at}"
+    rules = f"--host-resolver-rules={known}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
     argv = chromium_argv(url, profile, rules, "--headless=new")
     process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -323,6 +348,11 @@ def test_no_page_of_a_real_browser_reads_or_changes_anything(client: Client, tmp
         assert base == "" and how in ("cors", "bare", "no-cors"), (how, base, method, path, what)
         assert what[0] == 403 and (method == "HEAD" or "address is not Gumption's" in what[1]), (path, what)
     assert [each for each in found if each[1] == ""], "the test sees what a page can read"
+    # What it asks by the right name is refused for where it comes from, before anything is looked at.
+    answered = server.answers
+    assert len(answered) > len(todo) and {each[1] for each in answered} == {403}, [
+        each for each in answered if each[1] != 403
+    ]
     assert state(client) == before
     assert client.get("/status")["state"]
 

@@ -141,6 +141,29 @@ def test_over_the_network_only_clients_are_answered_and_only_over_tls(paths: Pat
     asyncio.run(live())
 
 
+def test_who_never_ends_the_handshake_takes_so_many_places_and_no_more(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listeners, "OUTSIDE", 3)
+
+    async def live() -> None:
+        with listen(0) as sock:
+            async with Door(paths, sock, SystemClock(), PluginSettings(listen="127.0.0.2")) as door:
+                door.show(says("x"))
+                [host] = door.every_host - door.hosts
+                mute = [await asyncio.open_connection("127.0.0.2", int(host.split(":")[1])) for _ in range(8)]
+                await asyncio.wait([asyncio.ensure_future(reader.read()) for reader, _ in mute[3:]])
+                assert not any(reader.at_eof() for reader, _ in mute[:3])
+                for _, writer in mute[1:]:
+                    writer.close()
+                mute[0][1].close()
+                peer = ssl.create_default_context(cafile=str(paths.data / tls.CERTIFICATE))
+                async with httpx.AsyncClient(verify=peer, base_url=f"https://{host}") as client:
+                    assert (await client.get("/x")).text == "x"
+
+    asyncio.run(live())
+
+
 def test_a_network_that_is_not_there_does_not_keep_the_daemon_from_its_work(
     paths: Paths, caplog: pytest.LogCaptureFixture
 ) -> None:

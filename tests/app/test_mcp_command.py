@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import fastmcp
@@ -15,6 +15,7 @@ from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp_types import CallToolResult, TextContent
 
+from app.lock import InstanceLock
 from app.mcp_command import VARIABLE, token
 from app.paths import Paths
 from app.plugin.mcp_tools import TOOLS
@@ -27,8 +28,10 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    return paths_under(tmp_path).make()
+def paths(tmp_path: Path) -> Iterator[Paths]:
+    made = paths_under(tmp_path).make()
+    with InstanceLock(made.lock):  # as the daemon does
+        yield made
 
 
 def environment(paths: Paths, **more: str) -> dict[str, str]:

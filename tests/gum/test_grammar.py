@@ -299,6 +299,16 @@ def test_a_date_is_read_in_the_zone_of_the_desk_and_not_in_that_of_greenwich() -
         assert "5 December" in draft.text
 
 
+def test_a_day_that_only_the_interfaces_language_makes_clear_is_read_by_it() -> None:
+    cited = grammar.sources([seen("Send the grant report by 05/12/2026")])
+    claimed = [Claimed(1, "has_deadline", {"task": "Send the grant report", "date": "05/12/2026"})]
+    assert grammar.verify(claimed, cited) == ([], 1)  # of December, or of May
+    for tags, day in ((("fr-FR",), "2026-12-05"), (("en-GB",), "2026-12-05")):
+        [draft], refused = grammar.verify(claimed, cited, languages=tags)
+        assert refused == 0
+        assert draft.valid_until is not None and draft.valid_until.date().isoformat() == day
+
+
 def test_a_yes_is_no_number_of_an_observation() -> None:
     assert grammar.parse_json('{"drafts": [{"observation": true, "type": "learning", "subject": "x"}]}') == (
         [],

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from gum.grants import PRESETS, ClientId, Part, Right, Scope
-from storage import clients
+from storage import clients, decisions
 from storage.client_schema import ClientRow, DisclosureRow
 from storage.clients import Known
 from storage.db import Database
@@ -109,3 +109,16 @@ def test_it_may_ask_until_its_end_or_until_it_is_revoked(until: int | None, revo
     end = NOW + timedelta(days=until) if until is not None else None
     one = known(until=end, revoked_at=NOW if revoked else None)
     assert one.lives(NOW) == (not revoked and (until is None or until > 0))
+
+
+def test_a_program_of_the_same_name_is_not_allowed_what_the_one_before_was(db: Database) -> None:
+    def scenario(s: Session) -> None:
+        one = known("Claude")
+        clients.add(s, one)
+        decisions.allow(s, "own-email", one.grant.recipient, NOW)
+        decisions.allow(s, "own-email", "the assistant Cursor", NOW)
+        clients.revoke(s, one.client, NOW)
+        clients.add(s, replace(one, client=ClientId("another")))
+        assert [each.place for each in decisions.exemptions(s)] == ["the assistant Cursor"]
+
+    db.run_sync(scenario)

@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.api import limits
 from app.api.guard import (
     BODY_LIMIT,
     SECURE,
@@ -343,6 +345,43 @@ def test_a_client_that_asks_too_much_waits_and_the_owner_does_not() -> None:
     answers = [house.ask("/v1/x", HOST, CLIENT)[0] for _ in range(150)]
     assert answers.count(200) == 100 and answers[-1] == 429
     assert all(house.ask("/status", *GOOD)[0] == 200 for _ in range(150))
+
+
+def test_a_client_that_keeps_all_its_places_taken_gets_no_more_until_one_is_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "AT_ONCE", 1)
+
+    async def live() -> None:
+        go_on = asyncio.Event()
+
+        async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+            await go_on.wait()
+            raise ValueError("places are left after a bug, too")
+
+        guard = Guard(slow, lambda: HOSTS, TOKEN, ForClients(slow, House()._verify))
+
+        async def ask() -> int:
+            said: list[Any] = []
+
+            async def send(message: Any) -> None:
+                said.append(message)
+
+            async def receive() -> Any:
+                return {"type": "http.request", "body": b"", "more_body": False}
+
+            scope = {"type": "http", "path": "/v1/x", "method": "GET", "headers": [HOST, CLIENT]}
+            with contextlib.suppress(ValueError):
+                await guard(scope, receive, send)
+            return int(said[0]["status"]) if said else 0
+
+        first = asyncio.create_task(ask())
+        await asyncio.sleep(0)
+        assert await ask() == 429
+        go_on.set()
+        assert (await first, await ask()) == (0, 0)
+
+    asyncio.run(live())
 
 
 def test_while_it_is_locked_clients_are_told_so() -> None:

@@ -2,7 +2,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.api.limits import OPEN, PAIRING, WRONG, Buckets, Limits, Rate, retry_after
+from app.api.limits import (
+    ALL_AT_ONCE,
+    AT_ONCE,
+    OPEN,
+    PAIRING,
+    WRONG,
+    Buckets,
+    Inside,
+    Limits,
+    Rate,
+    retry_after,
+)
+from app.connection import MOST
 
 STEPS = st.lists(st.floats(0, 100, allow_nan=False), max_size=200)
 NAMES = st.lists(st.tuples(st.text(max_size=3), st.floats(0, 5, allow_nan=False)), max_size=200)
@@ -85,3 +97,16 @@ def test_wrong_tokens_pairing_and_the_rest_are_counted_apart() -> None:
 @pytest.mark.parametrize(("wait", "said"), [(0, 1), (0.2, 1), (1, 1), (1.01, 2), (59.5, 60)])
 def test_a_wait_is_told_in_whole_seconds_and_never_too_short(wait: float, said: int) -> None:
     assert retry_after(wait) == said
+
+
+def test_at_once_one_gets_so_many_places_and_all_together_not_all() -> None:
+    inside = Inside()
+    assert sum(inside.enter("a") for _ in range(1000)) == AT_ONCE
+    inside.leave("a")
+    assert inside.enter("a") and not inside.enter("a")
+    got = {name: sum(inside.enter(name) for _ in range(1000)) for name in ("b", "c", "d")}
+    assert got["b"] == AT_ONCE and AT_ONCE + sum(got.values()) == ALL_AT_ONCE < MOST
+    for name, count in {"a": AT_ONCE, **got}.items():
+        for _ in range(count):
+            inside.leave(name)
+    assert inside.enter("d")

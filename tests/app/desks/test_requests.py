@@ -22,6 +22,8 @@ def test_a_need_is_touched_by_its_types_and_words_alone() -> None:
     assert not drink.touches("prefers", ["teapots"])
     assert not drink.touches("bought", ["tea"])
     assert Need("any", ("bought",)).touches("bought", ["tea"])
+    assert Need("drink", ("prefers",), ("thé",)).touches("prefers", ["Thé vert"])
+    assert not Need("drink", ("prefers",), ("thé",)).touches("prefers", ["the train"])
 
 
 def test_what_is_needed_holds_was_shown_and_matters() -> None:

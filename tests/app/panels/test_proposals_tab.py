@@ -104,6 +104,31 @@ def test_a_plan_is_looked_at_before_it_is_approved(
     qtbot.waitUntil(lambda: posted(daemon) == [("/plans/plan1/deny", {})])
 
 
+def test_an_older_answer_that_comes_last_does_not_take_a_plan_away(
+    window: AssistantsWindow, daemon: FakeDaemon, qtbot: QtBot
+) -> None:
+    tab, late = window.proposals, {"items": []}
+    older = tab._number
+    daemon.reply["GET /plans"] = (200, {"items": [fake.request()]})
+    tab.load()
+    qtbot.waitUntil(lambda: tab.proposals.topLevelItemCount() == 3)
+    tab._plans_came(older, late)
+    tab._loaded(older, late)
+    assert tab.proposals.topLevelItemCount() == 3
+
+
+def test_when_the_chosen_one_is_gone_the_next_press_answers_no_other(
+    tab: ProposalsTab, daemon: FakeDaemon, qtbot: QtBot
+) -> None:
+    daemon.reply["GET /proposals"] = (200, {"items": [fake.forgetting()]})
+    tab.load()
+    qtbot.waitUntil(lambda: tab.proposals.topLevelItemCount() == 1)
+    assert not tab.accept_button.isEnabled() and not tab.reject_button.isEnabled()
+    assert tab.text.toPlainText() == ""
+    choose(tab, 0)
+    assert tab.accept_button.text() == "Forget…" and tab.accept_button.isEnabled()
+
+
 def test_how_many_wait_stands_on_the_tab_and_follows_events(
     window: AssistantsWindow, daemon: FakeDaemon, qtbot: QtBot
 ) -> None:

@@ -34,9 +34,9 @@ def test_a_pairing_comes_up_and_goes_with_its_event(
 ) -> None:
     daemon.publish("pairing", fake.pairing())
     qtbot.waitUntil(lambda: code_of(requests) == "g1")
-    daemon.publish("pairing", fake.pairing(state="given", code=""))
+    daemon.publish("pairing_ended", {"id": "g1", "how": "given"})
     qtbot.waitUntil(lambda: requests.card is None)
-    daemon.publish("pairing", fake.pairing("g2", state="ended", code=""))
+    daemon.publish("pairing_ended", {"id": "g2", "how": "ended"})
     qtbot.wait(100)
     assert requests.card is None
 
@@ -49,7 +49,7 @@ def test_a_pairing_comes_before_a_plan_which_comes_again(
     daemon.publish("pairing", fake.pairing())
     qtbot.waitUntil(lambda: code_of(requests) == "g1")
     daemon.publish("plan_request", fake.request("plan2"))
-    daemon.publish("pairing", fake.pairing(state="refused", code=""))
+    daemon.publish("pairing_ended", {"id": "g1", "how": "refused"})
     qtbot.waitUntil(lambda: plan_of(requests) == "plan1")
     assert isinstance(requests.card, PlanCard) and requests.card.by == "Claude Desktop"
     requests.card.close()
@@ -87,7 +87,7 @@ def test_what_was_asked_while_no_tray_ran_is_shown_when_one_comes(
     daemon.break_streams()
     qtbot.waitUntil(lambda: code_of(requests) == "g1", timeout=8000)
     qtbot.waitUntil(lambda: requests.waiting == 3)
-    daemon.publish("pairing", fake.pairing(state="given", code=""))
+    daemon.publish("pairing_ended", {"id": "g1", "how": "given"})
     qtbot.waitUntil(lambda: plan_of(requests) == "plan1")
 
 

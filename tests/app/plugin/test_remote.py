@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from app.lock import InstanceLock
 from app.paths import Paths
 from app.plugin.mcp_tools import TOOLS
 from app.plugin.remote import KINDS, Remote
@@ -28,8 +29,10 @@ from tests.app.plugin.backends import ARGUMENTS, READER, Made, Stand, stand
 
 
 @pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    return Paths(tmp_path / "data", tmp_path / "config", tmp_path / "models").make()
+def paths(tmp_path: Path) -> Iterator[Paths]:
+    made = Paths(tmp_path / "data", tmp_path / "config", tmp_path / "models").make()
+    with InstanceLock(made.lock):  # as the daemon does
+        yield made
 
 
 def at_port(paths: Paths, port: int) -> None:
@@ -190,6 +193,24 @@ def test_something_else_at_the_port_is_told(paths: Paths, answer: bytes) -> None
 
         asked(paths, work)
         thread.join(10)
+
+
+def test_whoever_took_the_port_of_a_killed_daemon_is_not_shown_the_token(tmp_path: Path) -> None:
+    paths = Paths(tmp_path / "data", tmp_path / "config", tmp_path / "models").make()
+    with socket.create_server(("127.0.0.1", 0)) as thief:
+        with InstanceLock(paths.lock):
+            at_port(paths, thief.getsockname()[1])
+
+        async def work(remote: Remote) -> None:
+            with pytest.raises(DaemonUnreachable):
+                await remote.status()
+            with pytest.raises(DaemonUnreachable):
+                await anext(remote.events())
+
+        asked(paths, work)
+        thief.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            thief.accept()
 
 
 def test_every_status_that_the_api_documents_as_an_error_has_its_kind() -> None:

@@ -52,6 +52,15 @@ def test_nothing_that_may_assert_means_the_model_is_not_asked() -> None:
     assert (result.drafts, result.dropped, decoder.asked) == ((), 0, [])
 
 
+def test_dates_are_read_in_the_languages_of_the_interface() -> None:
+    answer = "[1] has_deadline: the grant report | 05/12/2026\nend"
+    decoder = FakeDecoder(answer, takes_grammar=True)
+    text = "I hand in the grant report by 05/12/2026"
+    assert LlmDrafter(decoder).draft([seen(text)], []).dropped == 1
+    (draft,) = LlmDrafter(decoder, languages=("de-AT",)).draft([seen(text)], []).drafts
+    assert draft.valid_until is not None and (draft.valid_until.month, draft.valid_until.day) == (12, 5)
+
+
 @pytest.mark.parametrize("takes_grammar, answer", [(True, "none"), (False, '{"drafts": []}')])
 def test_nothing_worth_saying_is_no_draft_and_no_loss(takes_grammar: bool, answer: str) -> None:
     result = LlmDrafter(FakeDecoder(answer, takes_grammar)).draft([seen("hello")], [])
