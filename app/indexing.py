@@ -33,6 +33,8 @@ class Indexing:
     def __init__(
         self, database: Database, index: VectorIndex, worker: ModelWorker, quiet: asyncio.Lock
     ) -> None:
+        self._asked: list[tuple[str, asyncio.Future[Vector]]] = []
+        self._embedding: asyncio.Task[None] | None = None
         self._database = database
         self._index = index
         self._worker = worker
@@ -87,12 +89,35 @@ class Indexing:
     async def nearest(self, query: str, count: int, kinds: Sequence[str] = KINDS) -> Meaning:
         """The ids nearest to `query` by kind, best first, with cosine; nothing when no model answers."""
         try:
-            [vector] = await asyncio.to_thread(self._worker.embed, [query])
+            vector = await self._embedded(query)
         except ModelUnavailable as error:
             log.warning("searching by words alone: %s", error.title)
             return NO_MEANING
         hits = {kind: await asyncio.to_thread(self._index.query, kind, vector, count) for kind in kinds}
         return Meaning(hits, vector, self._worker.embedder_name)
+
+    async def _embedded(self, query: str) -> Vector:
+        """The vector of a question. What is asked while the model is at work is embedded together after it:
+        sixteen at once cost it not much more than one."""
+        asked: asyncio.Future[Vector] = asyncio.get_running_loop().create_future()
+        self._asked.append((query, asked))
+        if self._embedding is None or self._embedding.done():
+            self._embedding = asyncio.create_task(self._embed_asked())
+        return await asked
+
+    async def _embed_asked(self) -> None:
+        while self._asked:
+            together, self._asked = self._asked[:EMBED_AT_ONCE], self._asked[EMBED_AT_ONCE:]
+            try:
+                made = await asyncio.to_thread(self._worker.embed, [query for query, _ in together])
+            except Exception as error:  # noqa: BLE001 - each of those who wait is told
+                for _, asked in together:
+                    if not asked.done():
+                        asked.set_exception(error)
+                continue
+            for (_, asked), vector in zip(together, made, strict=True):
+                if not asked.done():  # else whoever asked has gone
+                    asked.set_result(vector)
 
     async def unindex(self, gone: Forgotten, for_good: bool = False) -> None:
         """Takes what is gone out of the index. Call it under `quiet`.

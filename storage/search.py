@@ -121,10 +121,11 @@ def search(
         meaning = Meaning(meaning if isinstance(meaning, Mapping) else dict.fromkeys(kinds, meaning))
     claims, seen = _claims(s, wanted), _seen(s, wanted)
     if not query.strip():
-        return Found(_recent_claims(claims, limit, now), _recent_seen(seen, limit, now))
+        found = _recent_claims(claims, limit, now)
+        return Found(found, _recent_seen(seen, limit, now) if seen is not None else [])
     return Found(
         _fitting_claims(claims, query, meaning, limit, diversity, now),
-        _fitting_seen(seen, query, meaning, limit, now),
+        _fitting_seen(seen, query, meaning, limit, now) if seen is not None else [],
     )
 
 
@@ -310,14 +311,15 @@ def _load_claims(s: Session, scores: Mapping[int, float]) -> list[tuple[Proposit
 # observations
 
 
-def _seen(s: Session, wanted: Wanted) -> _Shelf:
+def _seen(s: Session, wanted: Wanted) -> _Shelf | None:
+    """None: nothing of what was seen may be found, and looking for it would take as long as for claims."""
+    if wanted.type is not None or (wanted.bounds is not None and wanted.bounds.observations is None):
+        return None
     # Short and with the title of a window, they would come before what was read there.
     made = Conditions([], [f"p.source NOT IN ({_NUMBERS_ONLY})"], {})
     _within(made, SEEN, wanted)
-    if wanted.type is not None:
-        made.quick.append("FALSE")
-    if wanted.bounds is not None:
-        _bound(made, wanted.bounds.observations or _NONE)
+    if wanted.bounds is not None and wanted.bounds.observations is not None:
+        _bound(made, wanted.bounds.observations)
     if wanted.app is not None:
         made.quick.append("p.app = :app")
         made.values["app"] = wanted.app
@@ -351,9 +353,6 @@ def _load_seen(s: Session, numbers: Sequence[int]) -> list[tuple[int, Observatio
     rows = s.execute(_SEEN_OF, {"numbers": list(numbers)})
     by_number = {row.n: observations.from_row(cast(ObservationRow, row)) for row in rows}
     return [(n, by_number[n]) for n in numbers if n in by_number]
-
-
-_NONE = Conditions(["FALSE"], [], {})
 
 
 def _bound(made: Conditions, by: Conditions) -> None:

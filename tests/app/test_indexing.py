@@ -2,19 +2,23 @@
 
 import asyncio
 import math
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from app.indexing import Indexing
-from gum.types import Cause, ObservationId, Percept, PropositionId, Revision, RevisionId, Status
+from gum.errors import ModelUnavailable
+from gum.model.client import ModelWorker
+from gum.types import Cause, ObservationId, Percept, PropositionId, Revision, RevisionId, Status, Vector
 from storage import observations, propositions, truth
 from storage.db import Database
 from storage.forget import Forgotten
 from storage.index import VectorIndex
-from storage.search import NO_MEANING
+from storage.search import NO_MEANING, Meaning
 from tests.app.fakes import FakeWorker
 from tests.builders import NOON, observation, proposition
 from tests.storage.builders import KEY, new
@@ -117,3 +121,50 @@ def test_built_anew_it_is_waited_for(house: House) -> None:
 
     asyncio.run(scenario())
     assert house.found("Works on thesis.md") == [A, B]  # from the store, which has not forgotten it
+
+
+class Counting:
+    """In place of the model worker: remembers what it was asked together."""
+
+    embedder_name = "counting"
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.batches: list[list[str]] = []
+        self._error = error
+
+    def embed(self, texts: Sequence[str]) -> list[Vector]:
+        self.batches.append(list(texts))
+        time.sleep(0.05)  # so that the others come while it is at work
+        if self._error is not None:
+            raise self._error
+        return [(float(len(text)), 0.0) for text in texts]
+
+
+class Echo:
+    """In place of the index: what is near a vector is named after it."""
+
+    def query(self, kind: str, vector: Vector, count: int) -> list[tuple[str, float]]:
+        return [(f"{kind}{vector[0]:.0f}", 1.0)]
+
+
+def asked_together(worker: Counting, queries: Sequence[str]) -> list[Meaning]:
+    async def all_() -> list[Meaning]:
+        database, lock = cast(Database, None), asyncio.Lock()
+        indexing = Indexing(database, cast(VectorIndex, Echo()), cast(ModelWorker, worker), lock)
+        return await asyncio.gather(*(indexing.nearest(q, 5, ("propositions",)) for q in queries))
+
+    return asyncio.run(all_())
+
+
+def test_questions_that_come_together_are_embedded_together() -> None:
+    worker = Counting()
+    queries = ["a" * n for n in range(1, 8)]
+    found = asked_together(worker, queries)
+    assert [m.hits["propositions"][0][0] for m in found] == [f"propositions{n}" for n in range(1, 8)]
+    assert len(worker.batches) == 2
+    assert sorted(sum(worker.batches, [])) == queries
+
+
+def test_without_a_model_each_of_them_is_searched_by_words() -> None:
+    worker = Counting(ModelUnavailable("There is no model", "Fetch it."))
+    assert asked_together(worker, ["one", "two", "three"]) == [NO_MEANING] * 3
