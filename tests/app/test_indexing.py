@@ -161,8 +161,8 @@ def test_questions_that_come_together_are_embedded_together() -> None:
     queries = ["a" * n for n in range(1, 8)]
     found = asked_together(worker, queries)
     assert [m.hits["propositions"][0][0] for m in found] == [f"propositions{n}" for n in range(1, 8)]
-    assert len(worker.batches) == 2
-    assert sorted(sum(worker.batches, [])) == queries
+    assert len(worker.batches) <= 2
+    assert sorted(text for batch in worker.batches for text in batch) == queries
 
 
 def test_without_a_model_each_of_them_is_searched_by_words() -> None:
