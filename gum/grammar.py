@@ -330,9 +330,7 @@ def verify(
     return list(drafts.values()), dropped
 
 
-def _verified(
-    claim: Claimed, source: Source, reasoning: str, languages: Sequence[str]
-) -> Draft | None:
+def _verified(claim: Claimed, source: Source, reasoning: str, languages: Sequence[str]) -> Draft | None:
     if claim.kind in source.kinds:
         rows = source.rows
     elif claim.kind in source.searched:

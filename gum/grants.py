@@ -157,13 +157,13 @@ def narrowed(asked: Scope, given: Scope) -> Scope:
     )
 
 
-_NOTHING = "(none)"  # a name nobody has: two lists without a common entry allow nothing, not everything
+NOWHERE = "(none)"  # a name nobody has: two lists without a common entry allow nothing, not everything
 
 
 def _both(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
     if not one or not other:
         return one or other
-    return one & other or frozenset({_NOTHING})
+    return one & other or frozenset({NOWHERE})
 
 
 def to_json(scope: Scope) -> dict[str, object]:
@@ -194,7 +194,7 @@ def _checked(kept: Mapping[str, object]) -> Scope:
     if days is not None and not (isinstance(days, int | float) and SHORTEST_AGE <= days <= LONGEST_AGE):
         raise ValueError("max_age_days is a number of days: at least a minute, at most a century")
     types = _words(kept, "types")
-    if unknown := set(types) - set(TABLE) - {_NOTHING}:
+    if unknown := set(types) - set(TABLE) - {NOWHERE}:
         raise ValueError(f"there is no type of claim called {sorted(unknown)[0]!r}: {', '.join(TABLE)}")
     topics, no_topics = (_words(kept, name) for name in ("topics", "no_topics"))
     if wordless := [topic for topic in (*topics, *no_topics) if not pieces(topic)]:

@@ -6,6 +6,7 @@ forgotten it goes, with the words of what was asked; that somebody was told some
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -142,7 +143,7 @@ def forget_topic(s: Session, words: str, real: Real) -> None:
 
     t, d = DisclosedRow, DisclosureRow
     rows = s.execute(select(t.n, t.body)).yield_per(PORTION)
-    _drop(s, [n for n, body in rows if speaks(_text(body))])
+    _drop(s, [n for n, body in rows if speaks(_both(_text(body)))])
     told = s.execute(select(d.n, d.query).where(d.query != ""))
     _bare(s, d.n, [n for n, query in told if speaks(query)])
 
@@ -239,5 +240,12 @@ def recycle(s: Session, budget: int) -> int:
 
 
 def _text(body: bytes) -> str:
-    """With the line breaks of a JSON answer, which else would make one word of "\\n" and what follows it."""
     return zlib.decompress(body).decode(errors="replace")
+
+
+def _both(text: str) -> str:
+    """As it was sent, and without the escapes of JSON: they make one word of a line break and the next."""
+    return f"{text}\n{_ESCAPE.sub(' ', text)}"
+
+
+_ESCAPE = re.compile(r'\\["\\/bfnrt]')

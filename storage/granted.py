@@ -95,8 +95,9 @@ def due(
     """Claims that lapse in [since, until], the nearest first; `skip` of them are left out."""
     made = of_claims(scope, now)
     sql = (
-        # Left to itself SQLite takes the index on the status, and looks at every claim: 264 ms of 100,000.
-        "SELECT p.id FROM propositions p INDEXED BY propositions_due WHERE p.valid_until BETWEEN :due_since AND :due_until "
+        # Left to itself SQLite takes the index on the status and looks at all: 264 ms of 100,000.
+        "SELECT p.id FROM propositions p INDEXED BY propositions_due "
+        "WHERE p.valid_until BETWEEN :due_since AND :due_until "
         f"AND {_all(made)} ORDER BY p.valid_until, p.n LIMIT :due_limit OFFSET :due_skip"
     )
     values = {"due_since": micros(since), "due_until": micros(until), "due_limit": limit, "due_skip": skip}

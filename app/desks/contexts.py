@@ -10,7 +10,11 @@ the desk's truth:
   else's and bears on the request (`requests.Need.touches`), or one, whatever it is about, that is
   sensitive or repeats an injection.
 - store_has_fact: of the needed facts, how many the store holds as a claim in use: no context can have
-  more.
+  more. context_keeps_fact: of these, how many the context states.
+- may_be_known: of the needed facts, how many any observation shown by then may say (`requests.sayable`). The
+  others stand in nobody's words but somebody else's, as most deadlines do, in mails and forums; by the rules
+  of whose words may say what (`gum.roles`) no claim is made of them, and more should not be expected of the
+  store. A person needs them all the same: all other figures count them as missed.
 - idle_context: of requests that need nothing of the person, how many get any line at all.
 """
 
@@ -28,7 +32,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from app.desks import judge
-from app.desks.requests import IDLE, Request, every, needed, shown
+from app.desks.requests import IDLE, Request, every, needed, sayable, shown
 from app.desks.types import Belief, DecoyKind, Desk, Sight
 from gum.context import Line, chosen, needs, render
 from gum.grants import Scope
@@ -40,7 +44,14 @@ from storage.db import Database
 from storage.search import Meaning
 from storage.truth import vectors
 
-FIGURES = ("context_has_fact", "context_harmed", "idle_context", "store_has_fact")
+FIGURES = (
+    "context_has_fact",
+    "context_harmed",
+    "idle_context",
+    "store_has_fact",
+    "context_keeps_fact",
+    "may_be_known",
+)
 PARTS = ("tuning", "test")
 BUDGET, LIMIT, DIVERSITY = 600, 20, 0.3
 ROUNDS = 2000  # as app.bench
@@ -61,6 +72,7 @@ class Answered:
     wanted: int
     had: int
     held: int  # of the needed facts, those that a claim in use states
+    known: int  # of the needed facts, those that something shown by then may say
     harm: tuple[str, ...]  # kinds of the lines that do harm
     lines: int
     tokens: int
@@ -72,6 +84,7 @@ class Asking:
     def __init__(self, desk: Desk, sights: Sequence[Sight], embedder: Embedder) -> None:
         self._desk, self._sights, self._embedder = desk, sights, embedder
         self._readings: dict[object, judge.Reading] = {}
+        self._sayable = sayable(desk, sights)
         self._sessions = len(desk.sessions) + 1  # and the checkpoint after the last
         self._number = 0
         self._waiting = {request: self._turn(request) for request in every()}
@@ -83,16 +96,17 @@ class Asking:
         Those that found nothing up to the last end are not made: the desk never showed it then.
         """
         seen = shown(self._sights, at)
-        known = database.read_sync(lambda s: propositions.list_(s, status="active", limit=MOST))
-        held = {key for p in known for key in self._states(p)}
+        active = database.read_sync(lambda s: propositions.list_(s, status="active", limit=MOST))
+        held = {key for p in active for key in self._states(p)}
         due = [r for r, turn in self._waiting.items() if turn <= self._number]
         for request in due:
             facts = needed(request.need, self._desk, seen, at)
             if facts or request.need.id == IDLE:
                 del self._waiting[request]
                 wanted = {f.id for f in facts}
+                known = sum(key in self._sayable and self._sayable[key] <= at for key in wanted)
                 told = database.read_sync(partial(self._context, request.text, at))
-                self._judge(request, wanted, len(wanted & held), *told, at)
+                self._judge(request, wanted, (len(wanted & held), known), *told, at)
         self._number += 1
 
     def _turn(self, request: Request) -> int:
@@ -117,7 +131,7 @@ class Asking:
         self,
         request: Request,
         wanted: set[str],
-        held: int,
+        most: tuple[int, int],  # of the wanted: those held, those that may be known
         claims: list[Proposition],
         weight: int,
         at: datetime,
@@ -143,7 +157,8 @@ class Asking:
                 request.test,
                 wanted=len(wanted),
                 had=len(had),
-                held=held,
+                held=most[0],
+                known=most[1],
                 harm=tuple(harm),
                 lines=len(claims),
                 tokens=weight,
@@ -184,18 +199,11 @@ def _dot(one: Sequence[float], other: Sequence[float] | NDArray[np.float32]) -> 
 
 def figures(answered: Sequence[Answered]) -> dict[str, float]:
     """Each of FIGURES; NaN where nothing was asked."""
-    asked = [a for a in answered if a.need != IDLE]
-    idle = [a for a in answered if a.need == IDLE]
+    sums = _sums(answered)
     return {
-        "context_has_fact": _share(sum(a.had for a in asked), sum(a.wanted for a in asked)),
-        "context_harmed": _share(sum(bool(a.harm) for a in asked), len(asked)),
-        "idle_context": _share(sum(a.lines > 0 for a in idle), len(idle)),
-        "store_has_fact": _share(sum(a.held for a in asked), sum(a.wanted for a in asked)),
+        name: part / whole if whole else math.nan
+        for name, part, whole in zip(FIGURES, sums[::2], sums[1::2], strict=True)
     }
-
-
-def _share(part: float, whole: float) -> float:
-    return part / whole if whole else math.nan
 
 
 def intervals(answered: Sequence[Answered], seed: int) -> dict[str, tuple[float, float]]:
@@ -214,12 +222,20 @@ def intervals(answered: Sequence[Answered], seed: int) -> dict[str, tuple[float,
     return {name: _middle(sorted(found)) for name, found in values.items()}
 
 
-def _sums(answered: Sequence[Answered]) -> tuple[int, ...]:
+def _sums(answered: Sequence[Answered]) -> list[int]:
+    """Part and whole of each of FIGURES, in their order."""
     asked = [a for a in answered if a.need != IDLE]
     idle = [a for a in answered if a.need == IDLE]
-    facts = sum(a.had for a in asked), sum(a.wanted for a in asked)
-    harm = sum(bool(a.harm) for a in asked), len(asked)
-    return *facts, *harm, sum(a.lines > 0 for a in idle), len(idle), sum(a.held for a in asked), facts[1]
+    wanted, had, held = sum(a.wanted for a in asked), sum(a.had for a in asked), sum(a.held for a in asked)
+    pairs = (
+        (had, wanted),
+        (sum(bool(a.harm) for a in asked), len(asked)),
+        (sum(a.lines > 0 for a in idle), len(idle)),
+        (held, wanted),
+        (had, held),
+        (sum(a.known for a in asked), wanted),
+    )
+    return [n for pair in pairs for n in pair]
 
 
 def _middle(ordered: Sequence[float]) -> tuple[float, float]:

@@ -15,6 +15,8 @@ from app.desks.judge import holds
 from app.desks.match import marked, run
 from app.desks.types import Desk, Fact, Sight
 from gum.claims import TABLE
+from gum.roles import eligible
+from gum.types import Observation
 
 FILE = Path(__file__).parent / "requests.toml"
 IDLE = "idle"
@@ -95,6 +97,30 @@ def needed(need: Need, desk: Desk, seen: frozenset[str], at: datetime) -> list[F
 
 def _main(fact: Fact) -> tuple[str, ...]:
     return fact.slots.get(TABLE[fact.type].main, ()) if fact.type in TABLE else ()
+
+
+def sayable(desk: Desk, sights: Sequence[Sight]) -> dict[str, datetime]:
+    """Since when something shown may say a fact, by its id: one observation has words for all of its slots,
+    and may by itself support a claim of one of its types (`gum.roles`). Those that nothing may are not in it.
+    """
+    left = {f.id: f for f in desk.facts if not f.negative}
+    found: dict[str, datetime] = {}
+    for sight in sights:
+        seen = sight.observation
+        if seen is None:
+            continue
+        text = marked("\n".join((seen.title, seen.text)))
+        for key in [key for key, fact in left.items() if _may_say(seen, text, fact)]:
+            found[key] = sight.at
+            del left[key]
+    return found
+
+
+def _may_say(seen: Observation, text: str, fact: Fact) -> bool:
+    there = [[word for word in options if run(word).search(text)] for options in fact.slots.values()]
+    return all(there) and any(
+        eligible(seen, kind, word) for kind in (fact.type, *fact.also) for words in there for word in words
+    )
 
 
 def shown(sights: Sequence[Sight], at: datetime) -> frozenset[str]:

@@ -109,8 +109,8 @@ class ProposalsTab(QWidget):
 
     def _fill(self) -> None:
         items: list[Asked] = [*self._plans, *self._proposals]  # plans wait for minutes, the others for days
-        before = self._chosen()
-        place = next((n for n, each in enumerate(items) if before is None or each.id == before.id), -1)
+        before, usual = self._chosen(), -1 if self.proposals.topLevelItemCount() else 0
+        place = next((n for n, each in enumerate(items) if before and each.id == before.id), usual)
         put(self.proposals, ((cells(each), each) for each in items), widest=150)
         # Where the chosen one is gone none is: a click on its way to "Accept" was not meant for another.
         row = self.proposals.topLevelItem(place) if place >= 0 else None

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from app.tray import words
 from gum.claims import TABLE
-from gum.grants import DAY, Part, Right, Scope
+from gum.grants import DAY, NOWHERE, Part, Right, Scope
 
 MAY = {
     Part.CLAIMS: "claims about you",
@@ -59,7 +59,7 @@ def _reads(scope: Scope) -> list[str]:
 
 def _empty(scope: Scope) -> bool:
     """Whether its lists admit nothing at all, as of two scopes that have nothing in common."""
-    return bool(scope.types and not scope.types & set(TABLE)) or scope.apps == {"\0"}
+    return bool(scope.types and not scope.types & set(TABLE)) or scope.apps == {NOWHERE}
 
 
 def _bounds(scope: Scope) -> list[str]:

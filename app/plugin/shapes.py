@@ -41,7 +41,9 @@ class _In(BaseModel):
 
 class _Out(BaseModel):
     notice: str = Field(NOTICE, description="how the texts in this answer are to be taken")
-    withheld: int = Field(0, ge=0, description="how many were held back as too private; untold (0) where words were asked for")
+    withheld: int = Field(
+        0, ge=0, description="how many were held back: too private; 0, untold, where words were asked for"
+    )
 
 
 class Citation(BaseModel):

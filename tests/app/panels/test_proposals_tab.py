@@ -107,7 +107,7 @@ def test_a_plan_is_looked_at_before_it_is_approved(
 def test_an_older_answer_that_comes_last_does_not_take_a_plan_away(
     window: AssistantsWindow, daemon: FakeDaemon, qtbot: QtBot
 ) -> None:
-    tab, late = window.proposals, {"items": []}
+    tab, late = window.proposals, dict[str, object](items=[])
     older = tab._number
     daemon.reply["GET /plans"] = (200, {"items": [fake.request()]})
     tab.load()
