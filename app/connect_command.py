@@ -201,12 +201,14 @@ class Connecting:
         said = "It may not ask any more."
         if id_ is not None:
             try:
-                self._client.delete(f"/clients/{quote(id_, safe='')}")
-            except DaemonUnreachable:
-                said = "Its token was deleted. Gumption is not running: when it does, revoke it, too, by "
+                if self._known() is None:
+                    said = "It had been revoked already."
+                else:
+                    self._client.delete(f"/clients/{quote(id_, safe='')}")
+            except GumptionError as error:  # not running, or locked: whoever has a copy of it may still ask
+                when = "when it does" if isinstance(error, DaemonUnreachable) else "when that is over"
+                said = f"Its token was deleted. {error.title}: {when}, revoke it, too, by "
                 said += f"`gumption clients revoke {id_}`."
-            except GumptionError:
-                said = "It had been revoked already."
         for each in (self._token, self._note):
             each.unlink(missing_ok=True)
         return said

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.panels import parts
 from app.panels.approval import outcomes_view, steps_view
-from app.panels.corner import Corner
+from app.panels.corner import Corner, seconds_left
 from app.panels.text import Text
 from app.tray import wire, words
 from app.tray.client import SLOW_S, Client
@@ -142,6 +142,13 @@ class PlanCard(Corner):
 
     def _until(self) -> datetime | None:
         return self.plan.expires_at if self.stage == "approval" and self.plan is not None else None
+
+    @property
+    def late(self) -> bool:
+        """Whether it only says that nobody answered in time."""
+        left = seconds_left(self.plan.expires_at) if self.plan is not None else None
+        waited = self.stage == "result" and self.plan is not None and self.plan.state == "waiting"
+        return waited and left is not None and left <= 0
 
     def _over(self) -> None:
         if self.plan is not None:

@@ -141,6 +141,9 @@ class Requests(QObject):
         return card.plan.id if card.plan is not None else ""
 
     def _next(self) -> None:
+        if isinstance(self.card, PlanCard) and self.card.late and (self._pairings or self._plans):
+            self.card.close()  # nobody may come to press its ✕, and what waits has a clock, too
+            return
         while self.card is None and self._pairings:
             pairing = self._pairings.pop(0)
             if _lives(pairing.expires_at):

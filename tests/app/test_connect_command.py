@@ -127,6 +127,16 @@ def test_what_was_revoked_is_let_in_anew(house: House) -> None:
     assert house.living() == ["Cursor"] and house.token.read_text() != before
 
 
+def test_an_undo_that_cannot_revoke_says_so(house: House) -> None:
+    house.connect("cursor")
+    [item] = house.client.get("/clients")["items"]
+    house.client.post("/lock", {})
+    undone = house.connect("cursor", "--undo")
+    assert undone.returncode == 0 and not house.token.exists()
+    assert f"gumption clients revoke {item['id']}" in undone.stdout, undone.stdout
+    assert "revoked already" not in undone.stdout
+
+
 def test_what_is_shown_works(house: House) -> None:
     for name in ("open-webui", "openapi", "curl"):
         shown = house.connect(name)

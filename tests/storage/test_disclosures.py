@@ -70,3 +70,14 @@ def test_old_rows_go_by_age_and_old_contents_by_weight(db: Database) -> None:
     assert db.run_sync(lambda s: disclosures.recycle(s, all_)) == 0
     assert db.run_sync(lambda s: disclosures.recycle(s, all_ - 1)) == 1
     assert kept(db) == [False, True, True]
+
+
+def test_a_word_behind_a_line_break_of_an_answer_is_found_too(db: Database) -> None:
+    made = [
+        disclosure('{"text":"Letter\\ndivorce papers"}'),
+        disclosure('{"text":"C:\\\\divorce"}'),
+        disclosure("tea"),
+    ]
+    db.run_sync(lambda s: disclosures.add(s, made))
+    db.run_sync(lambda s: forget.forget(s, Topic("divorce")))
+    assert kept(db) == [False, False, True]

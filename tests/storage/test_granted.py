@@ -124,6 +124,8 @@ def test_an_offer_is_shown_when_every_reason_may_be(full: Database) -> None:
     assert look(replace(EVERY, no_topics=(SECRET,))) == {"sa"}
     one = full.read_sync(lambda s: granted.offer(s, CODE, SuggestionId("sab"), NOON))
     assert one is None
+    # The newer ones, which are out of scope, do not hide it.
+    assert [g.id for g, _ in full.read_sync(lambda s: granted.offers(s, CODE, None, 1, NOON))] == ["sa"]
 
 
 def test_why_now_tells_of_the_screen_and_stays_here(full: Database) -> None:

@@ -10,6 +10,7 @@ from app.tray.client import Client
 from app.tray.wire_assistants import plan_request
 from tests.app.tray import fake_assistants as fake
 from tests.app.tray.fake_daemon import FakeDaemon
+from tests.app.tray.fake_data import iso
 
 
 @pytest.fixture
@@ -54,6 +55,18 @@ def test_a_pairing_comes_before_a_plan_which_comes_again(
     assert isinstance(requests.card, PlanCard) and requests.card.by == "Claude Desktop"
     requests.card.close()
     assert plan_of(requests) == "plan2"
+
+
+def test_a_card_whose_time_was_up_does_not_stand_before_the_next(
+    requests: Requests, daemon: FakeDaemon, qtbot: QtBot
+) -> None:
+    daemon.publish("plan_request", fake.request(expires_at=iso(-1)))
+    qtbot.waitUntil(lambda: plan_of(requests) == "plan1")
+    card = requests.card
+    assert isinstance(card, PlanCard)
+    qtbot.waitUntil(lambda: card.stage == "result" and card.late)
+    daemon.publish("plan_request", fake.request("plan2"))
+    qtbot.waitUntil(lambda: plan_of(requests) == "plan2")
 
 
 def test_each_plan_comes_once_and_one_answered_elsewhere_not_at_all(

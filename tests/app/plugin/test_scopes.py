@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gum.grants import Part, Right, Scope, admits_apps, admits_claim, admits_text
 from gum.types import Observation, Proposition, Sensitivity, SuggestionId
-from storage import observations, propositions, suggestions
+from storage import disclosures, observations, propositions, suggestions
 from storage.db import Database
 from tests.app.plugin.house import House
 from tests.builders import NOON, evidence, observation, proposition
@@ -266,3 +266,15 @@ def test_the_matrix_has_every_route(house: House) -> None:
     every = {op["operationId"] for ops in answer.json()["paths"].values() for op in ops.values()}
     tried = {path.split("/")[2].removesuffix("s") for _, path, _ in MATRIX}
     assert {name.removesuffix("s") for name in every - set(elsewhere)} == tried
+
+
+def test_what_is_sent_is_in_the_log_to_the_byte(house: House) -> None:
+    whole = house.grant(Scope(rights=frozenset(Right), parts=frozenset(Part), sensitive=True), "Byte")
+    sent = {a.content for a in house.asks(whole, MATRIX) if a.status_code == 200 and "notice" in a.json()}
+
+    def logged(s):  # type: ignore[no-untyped-def]
+        rows = disclosures.list_(s, 50, client_id="byte")
+        return {disclosures.content(s, row.id)[1] for row in rows}
+
+    assert len(sent) == len(MATRIX) - 1  # all but the status, which tells nothing of the person
+    assert sent == house.database.read_sync(logged)

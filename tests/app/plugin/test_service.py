@@ -270,3 +270,9 @@ def test_who_was_shut_out_hears_nothing_more(house: House) -> None:
 def test_the_status_tells_what_this_client_may_do(house: House) -> None:
     told = asyncio.run(house.of(Scope()).status())
     assert (told.client, told.rights, told.parts) == ("Claude", ["read"], ["claims"])
+
+
+def test_who_is_shut_out_while_it_is_answered_gets_no_answer(house: House) -> None:
+    house.living = False
+    with pytest.raises(NotAllowed):
+        asyncio.run(house.of(ALL).search(p.SearchIn()))
