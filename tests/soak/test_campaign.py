@@ -50,7 +50,7 @@ def test_it_goes_on_where_it_was_broken_off(tmp_path: Path) -> None:
     assert len(told) == 1
     figures = campaign.figures(rows, phases)
     assert figures["kills"] >= 2
-    assert figures["faults_migrate"] == figures["lost"] == 0
+    assert figures["faults_migrate"] == figures["lost"] == 0, rows
     assert set(figures) == set(campaign.names(phases))
 
 
