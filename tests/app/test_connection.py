@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -232,3 +233,24 @@ def test_what_is_no_request_is_told_so_and_nothing_of_it_is_said_again(tmp_path:
             assert b"done" in await talk(port, close)
 
     asyncio.run(live())
+
+
+def test_an_answer_does_not_wait_for_its_header_to_be_acknowledged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent_at_once: list[int] = []
+
+    class Looked(connection.Connection):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            sock = transport.get_extra_info("socket")
+            sent_at_once.append(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    monkeypatch.setattr("app.door.Connection", Looked)
+
+    async def main() -> bytes:
+        async with opened(tmp_path) as port:
+            return await talk(port, HEAD % b"")
+
+    assert b"200 OK" in asyncio.run(main())
+    assert sent_at_once and all(sent_at_once)
