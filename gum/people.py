@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from gum.claims import PEOPLE
 from gum.contacts import MAIL, PHONE
-from gum.text import MAX_TEXT, clean, lines, normal, tidy, unspaced
+from gum.text import MAX_TEXT, UNSPACED, clean, lines, normal, tidy, unspaced
 from gum.types import Draft, Observation, Proposition
 
 _HEADER = re.compile(
@@ -48,6 +48,8 @@ _WORDS = re.compile(
 )
 _END = "(?![0-9a-z])"  # "Person 1" is not the beginning of "Person 12" or "Person 1b"
 _PIECE = re.compile(r"[^\W_]+")
+# Beside letters of a script without spaces a word begins and ends, too: "小林4711-0815", "小林Anna".
+_APART = re.compile(rf"[{UNSPACED}]+|[^\W_{UNSPACED}]+")
 _GAP = re.compile(r"[ \t.’'_-]{0,2}")  # between the words of a name
 _WIDER = re.compile(r"[ \t.,’'_/-]{0,2}")  # between those of an address or a long number
 _MOST_WORDS = 16  # of a name in normal form: addresses and telephone numbers have many
@@ -331,7 +333,14 @@ def _contacts(text: str, by_name: Mapping[str, Person]) -> Iterator[tuple[int, i
 
 
 def _spaced(text: str, by_name: Mapping[str, Person]) -> Iterator[tuple[int, int, Person]]:
-    pieces = [(m.start(), m.end(), normal(m[0])) for m in _PIECE.finditer(text)]
+    for pattern in (_PIECE, _APART) if unspaced(text) else (_PIECE,):
+        yield from _named(text, pattern, by_name)
+
+
+def _named(
+    text: str, piece: re.Pattern[str], by_name: Mapping[str, Person]
+) -> Iterator[tuple[int, int, Person]]:
+    pieces = [(m.start(), m.end(), normal(m[0])) for m in piece.finditer(text)]
     words = [word for _, _, word in pieces]
     for at, end in runs(words, by_name):
         run, person = pieces[at:end], by_name[" ".join(words[at:end])]

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from gum.context import STANDING, Candidate, Needs, Way
 from gum.grants import Scope
-from gum.types import Proposition
 from storage import granted
-from storage.search import NO_MEANING, Meaning
+from storage.search import Meaning
 
 SEARCHED = 30  # claims that the request itself finds
 OF_TYPE = 8  # the newest of a type that is needed
@@ -27,17 +26,13 @@ def candidates(
     """What may go into the context of `query`; a claim may come by several ways, and counts more then."""
     found = granted.find(s, scope, query, meaning, SEARCHED, now).propositions if query.strip() else []
     made = [Candidate(p, fit, Way.ASKED) for p, fit in found]
-    for type_ in wanted.types:
-        made += [Candidate(p, 0.0, Way.KIND) for p in _newest(s, scope, type_, OF_TYPE, now)]
+    needed = granted.newest(s, scope, list(wanted.types), OF_TYPE, now)
+    made += [Candidate(p, 0.0, Way.KIND) for p in needed]
     if wanted.agenda:
         due = granted.due(s, scope, now, now + AHEAD, UPCOMING, 0, now)
         made += [Candidate(p, 0.0, Way.DATE) for p in due]
     if wanted.personal:
-        for type_ in STANDING:
-            if type_ not in wanted.types:
-                made += [Candidate(p, 0.0, Way.STANDING) for p in _newest(s, scope, type_, OF_STANDING, now)]
+        others = [type_ for type_ in STANDING if type_ not in wanted.types]
+        standing = granted.newest(s, scope, others, OF_STANDING, now)
+        made += [Candidate(p, 0.0, Way.STANDING) for p in standing]
     return made
-
-
-def _newest(s: Session, scope: Scope, type_: str, limit: int, now: datetime) -> list[Proposition]:
-    return [p for p, _ in granted.find(s, scope, "", NO_MEANING, limit, now, type_=type_).propositions]

@@ -1,4 +1,4 @@
-"""The database: one encrypted SQLite file, one writer thread, two readers.
+"""The database: one encrypted SQLite file, one writer thread, two that read.
 
 `Database` is the only border between the program and SQLite. A function given to `run` gets a session
 inside one real transaction: all of it is on the disk when `run` returns, or none of it ever was.
@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import logging
 import os
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -29,9 +30,12 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 READERS = 2
-READERS_CACHE = 32 * 1024  # KB at most: among 100,000 claims a search decrypts a quarter less than with 8 MB
+CACHE = 32 * 1024  # KB at most: among 100,000 claims a search decrypts a quarter less than with 8 MB
+READERS_CACHE = 16 * 1024  # KB at most, of each; it is dropped at every commit
 BUSY_MS = 10_000
 PLAIN_HEADER = b"SQLite format 3\0"
+LONG_S = 0.05  # a write that takes longer is not waited for by who only looks
+GLANCE = "glance"  # an option of a connection: it is the writer's, and now only reads
 ROOM = "room"  # in Session.info: how large the cache of pages was before
 LARGE = (
     64 * 1024
@@ -50,8 +54,13 @@ class Database:
         self._writer = writer
         self._reader = reader
         self._changes = 0
+        self._beside = 0  # of them, what is no change
+        self._writers = threading.RLock()  # who has it uses the writer's connection
+        self._turnstile = threading.RLock()  # who waits for that to write, before whom none may glance
+        self._glancing = writer.execution_options(**{GLANCE: True})
         self._write_thread = ThreadPoolExecutor(1, "store-write")
         self._read_threads = ThreadPoolExecutor(READERS, "store-read")
+        self._glance_thread = ThreadPoolExecutor(1, "store-glance")
 
     @classmethod
     def open(cls, path: Path, key: bytes | None) -> "Database":
@@ -86,17 +95,27 @@ class Database:
         """Grows with each row that `run` changed: what was read is still so while it stays the same."""
         return self._changes
 
-    async def run(self, fn: Callable[[Session], T]) -> T:
+    async def run(self, fn: Callable[[Session], T], *, beside: bool = False) -> T:
         """Runs `fn` in the writer thread in one transaction, and commits it. Never call a model in it.
 
         A caller that is cancelled does not stop `fn`: what it began is finished or rolled back as a whole.
+        `beside`: it only adds to a log of what was done, which does not count in `changes`.
         Raises StoreUnavailable or one of its kinds; what `fn` raises rolls back and passes through.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._write_thread, self._write, fn)
+        return await asyncio.get_running_loop().run_in_executor(self._write_thread, self._write, fn, beside)
 
     async def read(self, fn: Callable[[Session], T]) -> T:
         """Runs `fn` in a reading thread on one snapshot of the database; it cannot write. Raises as `run`."""
         return await asyncio.get_running_loop().run_in_executor(self._read_threads, self._read, fn)
+
+    async def glance(self, fn: Callable[[Session], T]) -> T:
+        """As `read`, for what takes some milliseconds: a write that comes meanwhile waits for it.
+
+        It is read over the writer's connection, one at a time, unless a write takes long. A commit drops the
+        pages that all other connections keep in memory, and an answer to a client is a commit to the log:
+        among 100,000 claims the next one took 22 ms to read, not 9.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._glance_thread, self._glance, fn)
 
     def run_sync(self, fn: Callable[[Session], T]) -> T:
         """As `run`, for callers without an event loop. Not to be called from inside `run`."""
@@ -134,6 +153,7 @@ class Database:
         """Finishes what is queued, empties the write-ahead log and closes the file."""
         self._write_thread.shutdown(wait=True)
         self._read_threads.shutdown(wait=True)
+        self._glance_thread.shutdown(wait=True)
         self._reader.dispose()
         try:
             self._checkpoint()
@@ -141,15 +161,27 @@ class Database:
             log.warning("the write-ahead log stays as it is: %s", error.title)
         self._writer.dispose()
 
-    def _write(self, fn: Callable[[Session], T]) -> T:
-        with gate(self._path):
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """With the writer's connection for itself. Whoever glances at it now is waited for; nobody after."""
+        with self._turnstile:
+            self._writers.acquire()
+        try:
+            yield
+        finally:
+            self._writers.release()
+
+    def _write(self, fn: Callable[[Session], T], beside: bool = False) -> T:
+        with gate(self._path), self._alone():
             with Session(self._writer, expire_on_commit=False) as s, self._room(s), s.begin():
                 self._in_place()
                 result = fn(s)
                 s.flush()
                 made = s.connection().connection.dbapi_connection
             assert isinstance(made, dbapi2.Connection)
-            self._changes = made.total_changes
+            if beside:
+                self._beside = made.total_changes - self._changes
+            self._changes = made.total_changes - self._beside
             self._in_place()  # what went into a file that is gone must not count as stored
             if (done := s.info.get(SCRUB)) is not None:
                 self._try_scrub(done)
@@ -171,6 +203,23 @@ class Database:
             self._in_place()
             return fn(s)
 
+    def _glance(self, fn: Callable[[Session], T]) -> T:
+        with self._turnstile:
+            mine = self._writers.acquire(timeout=LONG_S)
+        if not mine:
+            return self._read(fn)
+        try:
+            with gate(self._path), Session(self._glancing, expire_on_commit=False) as s:
+                self._in_place()
+                connection = s.connection()
+                connection.exec_driver_sql("PRAGMA query_only = ON")
+                try:
+                    return fn(s)
+                finally:
+                    connection.exec_driver_sql("PRAGMA query_only = OFF")
+        finally:
+            self._writers.release()
+
     def _in_place(self) -> None:
         """SQLite would go on in a file that is not there any more. Raises StoreUnavailable."""
         if _identity(self._path) != self._identity:
@@ -180,7 +229,7 @@ class Database:
             )
 
     def _checkpoint(self) -> None:
-        with gate(self._path):
+        with gate(self._path), self._alone():
             [(busy, _, _)] = self._pragma("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:  # a reader held on for more than BUSY_MS
             log.warning("the write-ahead log could not be emptied yet")
@@ -193,7 +242,7 @@ class Database:
         beginnings of cells can stay in its gaps (with 900 of 3000 observations forgotten, one or two such
         remains in some runs, none after this).
         """
-        with gate(self._path):
+        with gate(self._path), self._alone():
             if self._path.stat().st_size <= up_to:
                 self._pragma("VACUUM")
                 if done is not None:
@@ -370,7 +419,8 @@ def _engine(path: Path, key: bytes | None, size: int, reads_only: bool) -> Engin
 
     @event.listens_for(engine, "begin")
     def _(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+        reads = reads_only or connection.get_execution_options().get(GLANCE)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -383,4 +433,5 @@ def _pragmas(reads_only: bool) -> list[str]:
         "PRAGMA synchronous = FULL",  # acknowledged means durable: in WAL mode only FULL syncs each commit
         "PRAGMA foreign_keys = ON",
         "PRAGMA secure_delete = ON",  # deleted bytes are overwritten
+        f"PRAGMA cache_size = -{CACHE}",
     ]

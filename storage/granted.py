@@ -26,6 +26,7 @@ from storage import propositions, suggestions
 from storage.columns import micros, moment
 from storage.rescoring import some
 from storage.search import Bounds, Found, Meaning, Wanted, search
+from storage.search import newest as newest_of
 from storage.within import Conditions, of_claims, of_observations
 
 OFFERS = 2000  # that are looked at, at most, the newest
@@ -70,15 +71,18 @@ def find(
     diversity: float = 0.0,
 ) -> Found:
     """What fits `query` of what may be seen; observations for those alone who may read transcripts."""
-    seen = of_observations(scope, now) if Part.TRANSCRIPTS in scope.parts else None
-    wanted = Wanted(
-        type=type_,
-        since=since,
-        until=until,
-        sensitive=scope.sensitive,
-        bounds=Bounds(of_claims(scope, now), seen),
-    )
+    wanted = replace(_wanted(scope, now), type=type_, since=since, until=until)
     return search(s, query, meaning, limit, wanted, diversity=diversity, now=now)
+
+
+def newest(s: Session, scope: Scope, types: Sequence[str], limit: int, now: datetime) -> list[Proposition]:
+    """The `limit` newest claims of each of `types` of what may be seen."""
+    return newest_of(s, types, limit, _wanted(scope, now))
+
+
+def _wanted(scope: Scope, now: datetime) -> Wanted:
+    seen = of_observations(scope, now) if Part.TRANSCRIPTS in scope.parts else None
+    return Wanted(sensitive=scope.sensitive, bounds=Bounds(of_claims(scope, now), seen))
 
 
 def claims(

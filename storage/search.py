@@ -129,6 +129,21 @@ def search(
     )
 
 
+def newest(s: Session, types: Sequence[str], limit: int, wanted: Wanted = ANY) -> list[Proposition]:
+    """The `limit` newest claims of each of `types`: what an empty search for each finds, in one query."""
+    made = _claims_wanted(wanted)
+    quick, rest = (" AND ".join(each) or "TRUE" for each in (made.quick, made.rest))
+    one = (
+        "SELECT * FROM (SELECT p.n FROM (SELECT p.n AS newest FROM propositions p "
+        f"WHERE {quick} AND p.type = :type_{{}} ORDER BY p.supported_at DESC, p.n DESC LIMIT {LOOKED_AT}) "
+        f"CROSS JOIN propositions p ON p.n = newest WHERE {rest} LIMIT {limit})"
+    )
+    sql = " UNION ALL ".join(one.format(place) for place in range(len(types)))
+    values = {f"type_{place}": type_ for place, type_ in enumerate(types)}
+    found = [cast(int, n) for (n,) in ways.fetch(s, sql, {**made.values, **values})] if types else []
+    return [p for p, _ in _load_claims(s, dict.fromkeys(found, 0.0))]
+
+
 class _Claim(NamedTuple):
     """What is looked at of a proposition."""
 
@@ -227,6 +242,10 @@ def _rank(shelf: _Shelf, query: str, hits: Hits, deep: int) -> _Rankings:
 
 
 def _claims(s: Session, wanted: Wanted) -> _Shelf:
+    return _Shelf(s, CLAIMS, _Claim._fields, _claims_wanted(wanted))
+
+
+def _claims_wanted(wanted: Wanted) -> Conditions:
     statuses = ", ".join(f"'{status.value}'" for status in sorted(wanted.statuses & EVERY))
     made = Conditions([f"p.status IN ({statuses})"], [], {})
     if wanted.type is not None:
@@ -242,7 +261,7 @@ def _claims(s: Session, wanted: Wanted) -> _Shelf:
     if wanted.app is not None:
         made.rest.append("EXISTS (SELECT 1 FROM evidence e WHERE e.proposition_id = p.id AND e.app = :app)")
         made.values["app"] = wanted.app
-    return _Shelf(s, CLAIMS, _Claim._fields, made)
+    return made
 
 
 def _recent_claims(shelf: _Shelf, limit: int, now: datetime | None) -> list[tuple[Proposition, float]]:

@@ -144,11 +144,14 @@ def ids_of(name: str) -> Callable[[], str]:
 class _Inline(Database):
     """The same store without threads of its own: at a desk nobody else is waiting for the event loop."""
 
-    async def run(self, fn: Callable[[Session], T]) -> T:
-        return self._write(fn)
+    async def run(self, fn: Callable[[Session], T], *, beside: bool = False) -> T:
+        return self._write(fn, beside)
 
     async def read(self, fn: Callable[[Session], T]) -> T:
         return self._read(fn)
+
+    async def glance(self, fn: Callable[[Session], T]) -> T:
+        return self._glance(fn)
 
 
 @contextmanager

@@ -172,7 +172,7 @@ class Acting:
         """Raises NotFound unless the client may read that claim."""
         now, scope = self._clock.now(), grant.scope
         seen = Right.READ in scope.rights and Part.CLAIMS in scope.parts
-        if not seen or not await self._database.read(lambda s: granted.claims(s, scope, [claim], now)):
+        if not seen or not await self._database.glance(lambda s: granted.claims(s, scope, [claim], now)):
             raise NotFound("There is no such claim", "It may have been forgotten.")
 
     async def _put(
@@ -198,7 +198,7 @@ class Acting:
         return await self._stands(grant, proposal_id)
 
     async def _stands(self, grant: Grant, proposal_id: str) -> p.ProposalOut:
-        found = await self._database.read(lambda s: kept.get(s, proposal_id, grant.client))
+        found = await self._database.glance(lambda s: kept.get(s, proposal_id, grant.client))
         if found is None:
             raise NotFound("There is no such proposal", "It may have been forgotten, or taken back.")
         late = found.state == kept.WAITING and found.expires_at <= self._clock.now()

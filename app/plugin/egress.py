@@ -256,13 +256,12 @@ class Egress:
         while self._waiting:
             batch, self._waiting = self._waiting, []
             try:
-                late, began, ended = await self._database.run(partial(self._add, batch=batch))
+                late = await self._database.run(partial(self._add, batch=batch), beside=True)
             except Exception as error:  # noqa: BLE001 - each of those who wait is told
                 for each in batch:
                     if not each.done.done():
                         each.done.set_exception(error)
                 continue
-            self._names.unchanged(began, ended)
             for each in batch:
                 if each.done.done():  # whoever asked has gone
                     continue
@@ -271,23 +270,18 @@ class Egress:
                 else:
                     each.done.set_result(None)
 
-    def _add(self, s: Session, batch: Sequence[_Waiting]) -> tuple[Callable[[_Waiting], bool], int, int]:
-        """Writes the log; who is too late, and was not written: something was forgotten meanwhile. And how
-        many rows had ever been changed (`Database.changes`), before it and after.
+    def _add(self, s: Session, batch: Sequence[_Waiting]) -> Callable[[_Waiting], bool]:
+        """Writes the log; who is too late, and was not written: something was forgotten meanwhile.
 
         In the writer's thread. A forgetting that is through has counted before; one that comes later takes
         what is written here.
         """
-        raw = s.connection().connection.dbapi_connection
-        before: int = raw.total_changes  # type: ignore[union-attr]
         now = self._forgotten()
         kept = [each for each in batch if each.as_of == now]
         disclosures.add(s, [each.made for each in kept])
         if held := [entry for each in kept for entry in each.held]:
             _log(s, held, self._names.standing.everyone, self._clock.now())
-        s.flush()
-        after: int = raw.total_changes  # type: ignore[union-attr]
-        return (lambda each: each.as_of != now), before, after
+        return lambda each: each.as_of != now
 
 
 def _forgotten() -> StoreUnavailable:

@@ -104,7 +104,7 @@ class Granted:
             picked = chosen(found, wanted, now, asked.budget, asked.limit, asked.diversity)
             return self._views(s, [(c.claim, c.score) for c in picked], now)
 
-        made = p.ContextOut(items=await self._p.database.read(look), text="", tokens=0)
+        made = p.ContextOut(items=await self._p.database.glance(look), text="", tokens=0)
         return await self._leave("context", asked.query, made, lambda answer: with_text(answer, asked.budget))
 
     async def search(self, asked: p.SearchIn) -> p.SearchOut:
@@ -131,7 +131,7 @@ class Granted:
                 next=after(cursor, asked.limit, more),
             )
 
-        return await self._leave("search", asked.q, await self._p.database.read(look))
+        return await self._leave("search", asked.q, await self._p.database.glance(look))
 
     async def claim(self, claim_id: str) -> p.ClaimOut:
         """One claim. Raises NotFound, also for one that is not for this client."""
@@ -145,7 +145,7 @@ class Granted:
             [view] = self._views(s, [(claim, None) for claim in found.values()], now)
             return p.ClaimOut(claim=view)
 
-        return await self._leave("claim", "", await self._p.database.read(look))
+        return await self._leave("claim", "", await self._p.database.glance(look))
 
     async def ask(self, asked: p.AskIn) -> p.AnswerOut:
         """An answer made of what is known; none where nothing fits well."""
@@ -158,7 +158,7 @@ class Granted:
             fit = [pair for pair in found.propositions if pair[1] >= FITS]
             return p.AnswerOut(known=False, answer="", confidence=0, claims=self._views(s, fit, now))
 
-        return await self._leave("ask", asked.question, await self._p.database.read(look), with_answer)
+        return await self._leave("ask", asked.question, await self._p.database.glance(look), with_answer)
 
     # what the person does
 
@@ -184,7 +184,7 @@ class Granted:
                 observing=observing,
             )
 
-        return await self._leave("moment", "", await self._p.database.read(look))
+        return await self._leave("moment", "", await self._p.database.glance(look))
 
     async def activity(self, asked: p.ActivityIn) -> p.ActivityOut:
         """Which programs were in use lately."""
@@ -200,7 +200,7 @@ class Granted:
                 items=every[cursor.skip : last], next=after(cursor, asked.limit, len(every) > last)
             )
 
-        return await self._leave("activity", "", await self._p.database.read(look))
+        return await self._leave("activity", "", await self._p.database.glance(look))
 
     async def agenda(self, asked: p.AgendaIn) -> p.AgendaOut:
         """What has a date ahead, the nearest first."""
@@ -220,7 +220,7 @@ class Granted:
             ]
             return p.AgendaOut(items=items, next=after(cursor, asked.limit, len(found) > asked.limit))
 
-        return await self._leave("agenda", "", await self._p.database.read(look))
+        return await self._leave("agenda", "", await self._p.database.glance(look))
 
     # offers
 
@@ -237,7 +237,7 @@ class Granted:
             items = [self._offer(s, offer, why, now) for offer, why in found[cursor.skip : last]]
             return p.SuggestionsOut(items=items, next=after(cursor, asked.limit, len(found) > last))
 
-        return await self._leave("suggestions", "", await self._p.database.read(look))
+        return await self._leave("suggestions", "", await self._p.database.glance(look))
 
     async def feedback(self, suggestion_id: str, said: p.FeedbackIn) -> p.FeedbackOut:
         """Passes on what the person made of an offer. Accepting puts its plan before them."""
@@ -248,7 +248,7 @@ class Granted:
         def there(s: Session) -> bool:
             return granted.offer(s, self._scope, key, now) is not None
 
-        if not await self._p.database.read(there):
+        if not await self._p.database.glance(there):
             raise _no_suggestion()
         plan_id = await self._p.acting.react(self._grant, suggestion_id, said.verdict)
 
@@ -258,7 +258,7 @@ class Granted:
                 raise _no_suggestion()
             return p.FeedbackOut(suggestion=self._offer(s, *found, now, plan_id))
 
-        return await self._leave("feedback", "", await self._p.database.read(look))
+        return await self._leave("feedback", "", await self._p.database.glance(look))
 
     # what waits for the person
 
@@ -343,7 +343,7 @@ class Granted:
                 raise _no_suggestion()
             return p.FeedbackOut(suggestion=self._offer(s, *found, now))
 
-        return await self._leave("suggestion", "", await self._p.database.read(look))
+        return await self._leave("suggestion", "", await self._p.database.glance(look))
 
     # how
 

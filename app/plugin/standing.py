@@ -70,7 +70,7 @@ class Names:
             self.clear()
         while (changes := self._database.changes) != self._looked:
             before = self._known
-            found = await self._database.read(partial(_unless, known=before))
+            found = await self._database.glance(partial(_unless, known=before))
             if self._known == before:
                 break  # else it was cleared, or others know more, while this was read
         else:
@@ -138,11 +138,6 @@ class Names:
             return _known(s)
 
         self._stand(await self._database.run(note), others, strangers)
-
-    def unchanged(self, began: int, ended: int) -> None:
-        """That the rows between these (`Database.changes`) change nothing of what is known."""
-        if self._looked == began:
-            self._looked = ended
 
 
 @dataclass(frozen=True, slots=True)

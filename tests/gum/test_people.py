@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gum.people import Person, called, mask, names_in, numbered, runs, strangers_in, unmasked
+from gum.people import Kind, Person, called, mask, names_in, numbered, runs, strangers_in, unmasked
 from gum.text import normal
 from tests.builders import observation, proposition
 
@@ -167,3 +167,19 @@ def test_numbers_are_never_moved(names: list[str]) -> None:
 @pytest.mark.parametrize("name", ["team", "2026 Report", "x", "no-reply@shop.example", "a b c d e f"])
 def test_what_is_nobodys_name_is_left_out(name: str) -> None:
     assert names_in(claims=[proposition(slots={"person": name})]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("小林4711-0815", "小林[number 1]"),
+        ("4711-0815を", "[number 1]を"),
+        ("会議Anna Bergと", "会議Person 1と"),
+        ("小林 4711-0815", "小林 [number 1]"),
+    ],
+)
+def test_a_name_beside_letters_of_a_script_without_spaces_is_found(text: str, masked: str) -> None:
+    book = [Person("anna berg", 1, "Anna Berg"), Person("4711 0815", 1, "4711-0815", kind=Kind.NUMBER)]
+    made = mask(text, book)
+    assert made.text == masked
+    assert made.restored(made.text) == text

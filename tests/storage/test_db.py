@@ -1,6 +1,7 @@
 import asyncio
 import os
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,12 @@ def fill(s: Session) -> None:
 
 def count(database: Database) -> int:
     return database.read_sync(observations.count)
+
+
+def bytes_read() -> int:
+    """By this process, from files."""
+    told = dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())
+    return int(told["rchar"])
 
 
 def test_what_is_written_is_there_after_reopening_and_unreadable_without_the_key(tmp_path: Path) -> None:
@@ -84,6 +91,98 @@ def test_changes_grow_with_what_was_written_and_with_nothing_else(db: Database) 
     between = db.changes
     db.run_sync(lambda s: meta.delete(s, "a"))
     assert db.changes > between
+
+
+def test_a_log_beside_is_written_and_does_not_count_as_a_change(db: Database) -> None:
+    async def main() -> None:
+        await db.run(lambda s: meta.put(s, "a", "b"))
+        before = db.changes
+        await db.run(lambda s: meta.put(s, "log", "1"), beside=True)
+        await db.run(lambda s: meta.put(s, "log", "2"), beside=True)
+        assert db.changes == before
+        assert await db.read(lambda s: meta.get(s, "log")) == "2"
+        await db.run(lambda s: meta.put(s, "a", "c"))
+        assert db.changes > before
+
+    asyncio.run(main())
+
+
+def test_a_glance_sees_what_is_written_and_cannot_write(db: Database) -> None:
+    async def main() -> None:
+        await db.run(lambda s: meta.put(s, "a", "b"))
+        assert await db.glance(lambda s: meta.get(s, "a")) == "b"
+        with pytest.raises((DatabaseError, StoreUnavailable)):
+            await db.glance(lambda s: meta.put(s, "a", "c"))
+        assert await db.glance(lambda s: meta.get(s, "a")) == "b"
+        await db.run(lambda s: meta.put(s, "a", "d"))  # and the writer can again
+        assert await db.glance(lambda s: meta.get(s, "a")) == "d"
+
+    asyncio.run(main())
+
+
+def test_a_glance_keeps_its_pages_when_a_log_is_written(db: Database) -> None:
+    def filled(s: Session) -> None:
+        s.execute(text("CREATE TABLE many (n INTEGER PRIMARY KEY, body BLOB)"))
+        s.execute(text("INSERT INTO many VALUES (:n, randomblob(2000))"), [{"n": n} for n in range(300)])
+
+    def looked(s: Session) -> int:
+        before = bytes_read()
+        s.execute(text("SELECT sum(length(body || '')) FROM many")).all()
+        return bytes_read() - before
+
+    async def main() -> None:
+        await db.run(filled)
+        await db.glance(looked)
+        await db.read(looked)
+        await db.run(lambda s: meta.put(s, "log", "1"), beside=True)
+        assert await db.glance(looked) < 100_000 < 600_000 < await db.read(looked)
+
+    asyncio.run(main())
+
+
+def test_who_glances_while_something_is_written_does_not_wait(db: Database) -> None:
+    began, go_on = threading.Event(), threading.Event()
+
+    def long(s: Session) -> None:
+        meta.put(s, "a", "new")
+        began.set()
+        assert go_on.wait(30)
+
+    async def main() -> None:
+        await db.run(lambda s: meta.put(s, "a", "old"))
+        writing = asyncio.create_task(db.run(long))
+        await asyncio.to_thread(began.wait, 30)
+        assert await asyncio.wait_for(db.glance(lambda s: meta.get(s, "a")), 20) == "old"
+        go_on.set()
+        await writing
+        assert await db.glance(lambda s: meta.get(s, "a")) == "new"
+
+    asyncio.run(main())
+
+
+def test_a_write_comes_before_the_next_glance(db: Database) -> None:
+    began, go_on = threading.Event(), threading.Event()
+
+    def long(s: Session) -> str | None:
+        began.set()
+        assert go_on.wait(30)
+        return meta.get(s, "a")
+
+    async def main() -> None:
+        await db.run(lambda s: meta.put(s, "a", "old"))
+        glancing = asyncio.create_task(db.glance(long))
+        await asyncio.to_thread(began.wait, 30)
+        writing = asyncio.create_task(db.run(lambda s: meta.put(s, "a", "new")))
+        await asyncio.sleep(0.05)  # until its thread stands in line
+        next_ = asyncio.create_task(db.glance(lambda s: meta.get(s, "a")))
+        await asyncio.sleep(0.05)
+        assert not writing.done() and not next_.done()
+        go_on.set()
+        assert await glancing == "old"
+        await asyncio.wait_for(writing, 20)
+        assert await next_ == "new"
+
+    asyncio.run(main())
 
 
 def test_reading_cannot_write_and_says_it_as_a_bug_of_ours(db: Database) -> None:
