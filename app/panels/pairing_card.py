@@ -131,9 +131,6 @@ class PairingCard(Corner):
     def _until(self) -> datetime | None:
         return self.pairing.expires_at
 
-    def _over(self) -> None:
-        self.close()
-
     def close(self) -> bool:
         if self.form is not None:
             self.form.close()

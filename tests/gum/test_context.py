@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tokenizers import Tokenizer
 
 from app.paths import Paths
 from gum.claims import TABLE, WEEKS, word
@@ -236,14 +237,11 @@ def test_more_text_weighs_no_less(one: str, other: str) -> None:
     assert max(tokens(one), tokens(other)) <= tokens(f"{one} {other}") <= tokens(one) + tokens(other) + 1
 
 
+@pytest.mark.model
 def test_a_tokenizer_hardly_ever_needs_more_than_is_estimated() -> None:
     """SmolLM2's, measured once by hand on 2,539 claims and 967 phrases of the desks: at most 1.08 times, in
-    two phrases more than 1.05 times; median 0.75. This is that of the embedder, where it is."""
+    two phrases more than 1.05 times; median 0.75. This is that of the embedder."""
     file = Paths.home().models / "embedder" / "tokenizer.json"
-    if not file.exists():
-        pytest.skip("the model files are not here")
-    from tokenizers import Tokenizer
-
     reads = Tokenizer.from_file(str(file))
     reads.no_padding()
     reads.no_truncation()

@@ -16,7 +16,7 @@ def wrapped(inner: Exception) -> Exception:
         try:
             try:
                 raise inner
-            except Exception as error:
+            except type(inner) as error:
                 raise RuntimeError(SECRET) from error
         except RuntimeError as error:
             raise httpx.ConnectError(SECRET) from error

@@ -67,6 +67,33 @@ def test_a_search_finds_what_the_scope_admits(full: Database) -> None:
     assert look(no_secret, SECRET) == ([], [])
 
 
+def test_the_newest_of_several_types_are_those_of_a_search_for_each(full: Database) -> None:
+    def fill(s):  # type: ignore[no-untyped-def]
+        for n in range(4):
+            p = proposition(f"Likes tea {n}", id=f"t{n}", type="prefers", slots={"thing": f"tea {n}"})
+            propositions.commit(s, [new(replace(p, supported_at=NOON - timedelta(hours=n)), [])])
+
+    full.run_sync(fill)
+    types = ["prefers", "working_on", "nothing_has_this"]
+    for scope in (
+        EVERY,
+        CODE,
+        replace(EVERY, no_topics=(SECRET,)),
+        replace(EVERY, types=frozenset({"prefers"})),
+    ):
+        for limit in (1, 2, 10):
+            made = full.read_sync(lambda s: granted.newest(s, scope, types, limit, NOON))
+            each = []
+            for type_ in types:
+                found = full.read_sync(
+                    lambda s: granted.find(s, scope, "", NO_MEANING, limit, NOON, type_=type_)
+                )
+                each += [p for p, _ in found.propositions]
+            assert made == each
+    assert full.read_sync(lambda s: granted.newest(s, EVERY, [], 10, NOON)) == []
+    assert {p.id for p in full.read_sync(lambda s: granted.newest(s, CODE, types, 10, NOON))} >= {"a"}
+
+
 def test_a_claim_is_looked_up_only_in_scope(full: Database) -> None:
     ids = [PropositionId(key) for key in ("a", "b", "c", "nobody", "' OR 1=1 --")]
     assert set(full.read_sync(lambda s: granted.claims(s, EVERY, ids, NOON))) == {"a", "b", "c"}
