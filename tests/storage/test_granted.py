@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from gum.grants import Part, Scope
-from gum.types import PropositionId, Suggestion, SuggestionId
+from gum.types import Proposition, PropositionId, Suggestion, SuggestionId
 from storage import granted, observations, propositions, suggestions
 from storage.db import Database
 from storage.search import NO_MEANING
@@ -75,23 +75,20 @@ def test_the_newest_of_several_types_are_those_of_a_search_for_each(full: Databa
 
     full.run_sync(fill)
     types = ["prefers", "working_on", "nothing_has_this"]
-    for scope in (
-        EVERY,
-        CODE,
-        replace(EVERY, no_topics=(SECRET,)),
-        replace(EVERY, types=frozenset({"prefers"})),
-    ):
+
+    def newest(scope: Scope, limit: int) -> list[Proposition]:
+        return full.read_sync(lambda s: granted.newest(s, scope, types, limit, NOON))
+
+    def search(scope: Scope, limit: int, type_: str) -> list[Proposition]:
+        found = full.read_sync(lambda s: granted.find(s, scope, "", NO_MEANING, limit, NOON, type_=type_))
+        return [p for p, _ in found.propositions]
+
+    likes = replace(EVERY, types=frozenset({"prefers"}))
+    for scope in (EVERY, CODE, replace(EVERY, no_topics=(SECRET,)), likes):
         for limit in (1, 2, 10):
-            made = full.read_sync(lambda s: granted.newest(s, scope, types, limit, NOON))
-            each = []
-            for type_ in types:
-                found = full.read_sync(
-                    lambda s: granted.find(s, scope, "", NO_MEANING, limit, NOON, type_=type_)
-                )
-                each += [p for p, _ in found.propositions]
-            assert made == each
+            assert newest(scope, limit) == [p for type_ in types for p in search(scope, limit, type_)]
     assert full.read_sync(lambda s: granted.newest(s, EVERY, [], 10, NOON)) == []
-    assert {p.id for p in full.read_sync(lambda s: granted.newest(s, CODE, types, 10, NOON))} >= {"a"}
+    assert {p.id for p in newest(CODE, 10)} >= {"a"}
 
 
 def test_a_claim_is_looked_up_only_in_scope(full: Database) -> None:
