@@ -340,7 +340,8 @@ def _spaced(text: str, by_name: Mapping[str, Person]) -> Iterator[tuple[int, int
 def _named(
     text: str, piece: re.Pattern[str], by_name: Mapping[str, Person]
 ) -> Iterator[tuple[int, int, Person]]:
-    pieces = [(m.start(), m.end(), normal(m[0])) for m in piece.finditer(text)]
+    # Of characters that stand for nothing (unassigned ones) no word is left.
+    pieces = [(m.start(), m.end(), word) for m in piece.finditer(text) if (word := normal(m[0]))]
     words = [word for _, _, word in pieces]
     for at, end in runs(words, by_name):
         run, person = pieces[at:end], by_name[" ".join(words[at:end])]
